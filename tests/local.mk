@@ -1,0 +1,9 @@
+include tests/base/local.mk
+include tests/core/local.mk
+include tests/store/local.mk
+include tests/http/local.mk
+include tests/exchange/local.mk
+include tests/feed/local.mk
+include tests/app/local.mk
+include tests/cli/local.mk
+include tests/ui/local.mk
