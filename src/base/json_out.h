@@ -24,7 +24,8 @@ void json_array_close(struct json_out *json);
 void json_text(struct json_out *json, const char *key, const char *value);   /* NULL: null */
 void json_int(struct json_out *json, const char *key, int64_t value);
 void json_bool(struct json_out *json, const char *key, bool value);
-void json_null(struct json_out *json, const char *key);
+/* Not json_null: jansson exports that name, and the linker would bind its parser to ours. */
+void json_out_null(struct json_out *json, const char *key);
 void json_time(struct json_out *json, const char *key, int64_t ms);          /* ISO 8601, 0: null */
 void json_raw(struct json_out *json, const char *key, const char *valid_json);
 
