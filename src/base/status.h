@@ -4,7 +4,7 @@
 #define BASE_STATUS_H
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 enum status {
