@@ -9,8 +9,8 @@
 #include "core/order.h"
 #include "core/symbol.h"
 
-enum exchange_request { REQUEST_SUBMIT, REQUEST_CANCEL, REQUEST_QUERY,
-                        REQUEST_NONE /* an update nobody asked for */ };
+enum exchange_request { ASKED_SUBMIT, ASKED_CANCEL, ASKED_QUERY,
+                        ASKED_NOTHING /* an update nobody asked for */ };
 enum exchange_outcome {
 	OUTCOME_ACCEPTED,    /* with the order's state and fills */
 	OUTCOME_REFUSED,     /* with a code and a reason that a person understands */
