@@ -17,13 +17,16 @@ struct error {
 void error_clear(struct error *err);
 
 /* Fill err (which may be NULL) and return status, so that `return error_set(...)` reads well.
- * Text that came from outside has its control characters made harmless. */
+ * Text that came from outside has its control characters made harmless; what is too long ends in
+ * "...".  The message may quote err itself.  retryable is set for BUSY and UNAVAILABLE; whoever
+ * knows better sets it afterwards. */
 enum status error_set(struct error *err, enum status status, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 enum status error_field(struct error *err, enum status status, const char *field,
                         const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* Add advice to an error that is already set; keeps its status and returns it. */
+/* Add advice to an error that is already set; keeps its status and returns it
+ * (STATUS_OK for an err of NULL). */
 enum status error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -1,5 +1,5 @@
 /* Text in fixed buffers and growing ones.  Nothing here ever writes past an end; what does not fit
- * is cut, and the caller can see that it was. */
+ * is cut between two characters (UTF-8), and the caller can see that it was. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -13,17 +13,22 @@ bool text_copy(char *dst, size_t size, const char *src);
 
 /* snprintf that says whether everything fitted. */
 bool text_format(char *dst, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
+bool text_vformat(char *dst, size_t size, const char *format, va_list args) PRINTF_LIKE(3, 0);
 
 bool text_equal(const char *a, const char *b);             /* NULL equals "" */
 bool text_equal_nocase(const char *a, const char *b);      /* ASCII only */
 bool text_has_prefix(const char *text, const char *prefix);
 
-/* Make control characters (C0, DEL, C1, also as UTF-8, bidirectional overrides, invalid UTF-8)
- * harmless by replacing each with '?', in place.  For everything that came from the network, a
+/* Make control characters (C0 with tab and newline, DEL, C1 as UTF-8 or bare, bidirectional
+ * overrides, U+2028 and U+2029, invalid UTF-8) harmless by replacing each with '?', in place.  For everything that came from the network, a
  * file or the database and goes to a terminal.  Returns how many were replaced. */
 size_t text_make_harmless(char *text);
 
-/* Upper-case A..Z in place; used for symbols only. */
+/* How many bytes (1 to 4) the UTF-8 character at the start of text takes; 0 if len is 0 or the
+ * bytes are no valid UTF-8 (overlong forms and surrogates are not). */
+size_t text_utf8_length(const char *text, size_t len);
+
+/* Upper-case a..z in place; used for symbols only. */
 void text_upper(char *text);
 
 /* A growing buffer.  Zero-initialise or text_init; text_done frees; data is always ended and never

@@ -41,28 +41,72 @@ struct decimal decimal_from_int(int64_t whole);
 MUST_USE enum status decimal_parse(const char *text, struct decimal *ret);
 
 /* What a person types: as decimal_parse, but `,` `_` and spaces between digits are passed over and
- * one trailing or leading space is ignored.  The comma groups; it is never the decimal point. */
+ * one trailing or leading space is ignored.  The comma groups thousands and is never the decimal
+ * point: it stands before the point only, with one to three digits before it (not "0") and three
+ * after it.  So "1,000.5" is read, and "0,5" and "0,500" are refused instead of being read as 5 and
+ * 500. */
 MUST_USE enum status decimal_parse_human(const char *text, struct decimal *ret);
 
 /* Canonical text: no exponent, no trailing zeros, no "+", no "-0", "0.5" not ".5".  Returns length. */
 size_t decimal_text(struct decimal d, char ret_text[DECIMAL_TEXT_SIZE]);
 
-/* For people: exactly `places` (0..16) digits after the point, rounded half-up, with `,` between
- * groups of three if grouped.  buf should hold 56 bytes. */
+/* For people: exactly `places` digits (beyond 0..16: the nearer of them) after the point, rounded
+ * half-up, with `,` between groups of three if grouped; what rounds to zero has no sign.  Returns
+ * the length. */
 enum { DECIMAL_FORMAT_SIZE = 56 };
 size_t decimal_format(struct decimal d, int places, bool grouped, char ret_text[DECIMAL_FORMAT_SIZE]);
 
 /* How many places the value needs: 0.0100 needs 2.  For steps and ticks. */
 int decimal_places(struct decimal d);
 
-int decimal_cmp(struct decimal a, struct decimal b);            /* <0, 0, >0 */
-bool decimal_is_zero(struct decimal d);
-bool decimal_is_positive(struct decimal d);                     /* above zero */
-bool decimal_is_negative(struct decimal d);
-struct decimal decimal_neg(struct decimal d);
-struct decimal decimal_abs(struct decimal d);
-struct decimal decimal_min(struct decimal a, struct decimal b);
-struct decimal decimal_max(struct decimal a, struct decimal b);
+/* Comparing is what every price tick does, so it is inline and needs no call. */
+static inline int
+decimal_cmp(struct decimal a, struct decimal b)                 /* <0, 0, >0 */
+{
+	return (a.e16 > b.e16) - (a.e16 < b.e16);
+}
+
+static inline bool
+decimal_is_zero(struct decimal d)
+{
+	return d.e16 == 0;
+}
+
+static inline bool
+decimal_is_positive(struct decimal d)                           /* above zero */
+{
+	return d.e16 > 0;
+}
+
+static inline bool
+decimal_is_negative(struct decimal d)
+{
+	return d.e16 < 0;
+}
+
+static inline struct decimal
+decimal_neg(struct decimal d)
+{
+	return (struct decimal){ -d.e16 };
+}
+
+static inline struct decimal
+decimal_abs(struct decimal d)
+{
+	return d.e16 < 0 ? decimal_neg(d) : d;
+}
+
+static inline struct decimal
+decimal_min(struct decimal a, struct decimal b)
+{
+	return a.e16 < b.e16 ? a : b;
+}
+
+static inline struct decimal
+decimal_max(struct decimal a, struct decimal b)
+{
+	return a.e16 > b.e16 ? a : b;
+}
 
 MUST_USE enum status decimal_add(struct decimal a, struct decimal b, struct decimal *ret);
 MUST_USE enum status decimal_sub(struct decimal a, struct decimal b, struct decimal *ret);
@@ -78,16 +122,17 @@ MUST_USE enum status decimal_mul_div(struct decimal a, struct decimal b, struct 
 MUST_USE enum status decimal_percent_of(struct decimal d, struct decimal percent,
                                         enum rounding rounding, struct decimal *ret);
 
-/* To `places` digits after the point. */
+/* To `places` digits after the point; STATUS_RANGE also for places outside 0..16. */
 MUST_USE enum status decimal_round(struct decimal d, int places, enum rounding rounding,
                                    struct decimal *ret);
-/* To a multiple of step (a lot step, a price tick); step must be positive. */
+/* To a multiple of step (a lot step, a price tick); STATUS_RANGE also for a step not above zero. */
 MUST_USE enum status decimal_to_step(struct decimal d, struct decimal step, enum rounding rounding,
                                      struct decimal *ret);
-bool decimal_is_multiple(struct decimal d, struct decimal step);  /* false for a step of zero */
+bool decimal_is_multiple(struct decimal d, struct decimal step);  /* false for a step not above 0 */
 
 /* For columns and pixels only (a gauge, a chart): where d lies between low and high, in 1/scale,
- * clamped to 0..scale.  Keeps binary floats out of every room. */
+ * rounded down and clamped to 0..scale (scale >= 0).  Where low is not below high, scale from high
+ * on and 0 below it.  Keeps binary floats out of every room. */
 int decimal_position(struct decimal d, struct decimal low, struct decimal high, int scale);
 
 #endif
