@@ -105,11 +105,12 @@ check-valgrind: all
 
 .PHONY: bench torture fuzz lint coverage check-valgrind
 
-EXTRA_DIST += tests/tap.sh tests/tap.py tests/house/run.sh tests/house/totals.sh
+EXTRA_DIST += tests/tap.sh tests/tap.py
 
 clean-local:
 	rm -rf tests/home
 
+include tests/house/local.mk
 include tests/base/local.mk
 include tests/core/local.mk
 include tests/store/local.mk
