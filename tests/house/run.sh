@@ -19,7 +19,8 @@ result=$(
 		}
 	} 4>&1
 )
-status= failed=
+status=1
+failed=1
 eval "$result"
 test "$failed" = 0 || exit 0
 exit "$status"
