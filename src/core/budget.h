@@ -16,6 +16,7 @@ struct budget {
 	struct decimal consumed;          /* max(0, -month_net) */
 	struct decimal left;              /* total - consumed - open_risk; may be negative */
 };
+/* STATUS_INVALID for a negative base, percent or open risk, or a percent above 4. */
 MUST_USE enum status budget_compute(const struct budget_facts *facts, struct budget *ret);
 
 #endif

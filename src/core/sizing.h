@@ -49,20 +49,24 @@ struct sizing {
 };
 
 /* STATUS_INVALID or STATUS_RANGE with err->field named ("entry", "stop", "capital", "balance",
- * "quantity", ...) if an input is outside its range or a product does not fit; *ret is untouched
- * then.  A quantity of zero is a valid answer.  An unknown or zero balance is an error. */
+ * "quantity", "risk_percent", "fee_percent", "gap_percent", "lot_step", "max_position_percent") if an
+ * input is outside its range or a product does not fit; *ret is untouched then.  A quantity of zero
+ * is a valid answer.  A balance of zero is STATUS_INVALID, an unknown one STATUS_UNAVAILABLE: a fact
+ * is missing.  bound_by is BOUND_TYPED where a typed quantity is below `final`. */
 MUST_USE enum status sizing_compute(const struct sizing_request *request, struct sizing *ret,
                                     struct error *err);
 
 /* The worst permitted fill of a market entry: quote × (1 ± slippage), to the tick, rounded towards
- * the quote so that nothing beyond the setting is permitted. */
+ * the quote so that nothing beyond the setting is permitted, and never past the quote itself.
+ * STATUS_INVALID for a quote or tick not above zero, or a slippage outside 0..100. */
 MUST_USE enum status sizing_worst_fill(enum side side, struct decimal quote,
                                        struct decimal slippage_percent, struct decimal tick,
                                        struct decimal *ret);
 
 /* quantity × the cost of one unit at a stop: what is lost if the stop is hit exactly, gap and the
- * fees of both sides in it, rounded up.  The month's open risk and R use it, so that risk is
- * computed in one place. */
+ * fees of both sides in it, rounded up; zero for a stop that keeps a profit after costs.  The
+ * month's open risk and R use it, so that risk is computed in one place.  STATUS_INVALID for a
+ * negative quantity, prices not above zero, or percents outside 0..100. */
 struct risk_terms { struct decimal fee_percent, gap_percent; };
 MUST_USE enum status sizing_risk_of(enum side side, struct decimal quantity, struct decimal entry,
                                     struct decimal stop, const struct risk_terms *terms,
