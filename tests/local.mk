@@ -117,7 +117,7 @@ EXTRA_DIST += tests/tap.sh tests/tap.py
 MOSTLYCLEANFILES += tests/totals
 
 clean-local:
-	rm -rf tests/home
+	rm -rf tests/home coverage
 
 include tests/house/local.mk
 include tests/base/local.mk
