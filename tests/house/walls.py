@@ -30,6 +30,7 @@ LIBRARIES = [
     (r"jansson\.h", "jansson", {"http", "exchange", "feed"}),
     (r"openssl/.*\.h", "OpenSSL", {"store", "exchange", "http"}),
     (r"ini\.h", "inih", {"app"}),
+    (r"dlfcn\.h", "libdl", {"http"}),           # libcurl is loaded when it is needed
 ]
 OPENSSL_IN_EXCHANGE = "src/exchange/binance/"    # where requests are signed
 
