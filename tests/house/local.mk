@@ -26,3 +26,16 @@ endif
 
 MOSTLYCLEANFILES += src/*/*.gcda src/*/*.gcno src/*/*/*.gcda src/*/*/*.gcno \
 	tests/*/*.gcda tests/*/*.gcno src/*.gcda src/*.gcno
+
+# A tarball holds all that is kept, also what no rule names (headers, test data): from a
+# checkout what git knows, from a tarball what it brought.
+dist-hook:
+	@cd $(srcdir) && { { test -e .git && git ls-files -co --exclude-standard; } || \
+	  find src tests data -type f \( -name '*.[ch]' -o -name '*.mk' -o -name '*.py' -o \
+	    -name '*.sh' -o -name '*.sql' -o -name '*.csv' -o -name '*.ini' -o -name '*.json' -o \
+	    -name '*.txt' -o -name '*.pem' -o -name '*.in' \) -print; \
+	} | while read -r file; do \
+	  to=$(abs_top_builddir)/$(distdir)/$$file; \
+	  test -e "$$to" || test ! -f "$$file" || \
+	    { $(MKDIR_P) "$${to%/*}" && cp -p "$$file" "$$to"; } || exit 1; \
+	done
