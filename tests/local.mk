@@ -129,3 +129,4 @@ include tests/feed/local.mk
 include tests/app/local.mk
 include tests/cli/local.mk
 include tests/ui/local.mk
+include tests/screens/local.mk

@@ -1,0 +1,20 @@
+# The screen in a real pseudo-terminal, read by libvterm.
+if HAVE_CMOCKA
+if HAVE_VTERM
+check_LIBRARIES += tests/screens/libscreens.a
+tests_screens_libscreens_a_SOURCES = tests/screens/pty.c tests/screens/pty.h
+tests_screens_libscreens_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_libscreens_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
+
+check_PROGRAMS += tests/screens/demo
+tests_screens_demo_SOURCES = tests/screens/demo.c
+tests_screens_demo_LDADD = src/ui/libui.a src/core/libcore.a src/base/libbase.a $(NCURSES_LIBS)
+
+check_PROGRAMS += tests/screens/test_terminal
+TESTS += tests/screens/test_terminal
+tests_screens_test_terminal_SOURCES = tests/screens/test_terminal.c
+tests_screens_test_terminal_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_test_terminal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_screens_test_terminal_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
+endif
+endif
