@@ -6,3 +6,16 @@ src_core_libcore_a_SOURCES += \
 	src/core/decimal_json.c src/core/decimal_json.h \
 	src/core/pnl.c src/core/pnl.h \
 	src/core/sizing.c src/core/sizing.h
+src_core_libcore_a_SOURCES += \
+	src/core/intent.c src/core/intent.h \
+	src/core/ladder.c \
+	src/core/ledger.c src/core/ledger.h \
+	src/core/levels.c \
+	src/core/names.c src/core/names.h \
+	src/core/operation.c src/core/operation.h \
+	src/core/order.c src/core/order.h \
+	src/core/policy.c src/core/policy.h \
+	src/core/quote.c src/core/quote.h \
+	src/core/stops.c src/core/stops.h \
+	src/core/strategy.c src/core/strategy.h \
+	src/core/symbol.c src/core/symbol.h

@@ -1,4 +1,4 @@
-/* The stop ladder of one symbol: every level that is watched, ordered so that a price that crosses
+/* The stop ladder of one symbol: every level that is watched, in heaps so that a price that crosses
  * nothing costs the same with 10 operations and with 10,000, and one that crosses yields exactly
  * the operations concerned.
  *
@@ -16,7 +16,8 @@ struct ladder;                            /* one symbol's levels */
 MUST_USE struct ladder *ladder_new(void); /* NULL: no memory */
 void ladder_free(struct ladder *ladder);  /* accepts NULL */
 
-/* Put an operation's levels in, or replace the ones it has.  O(log n) search plus a move. */
+/* Put an operation's levels in, or replace the ones it has.  O(log n); no memory:
+ * STATUS_NO_MEMORY, and the ladder is as it was. */
 MUST_USE enum status ladder_set(struct ladder *ladder, int64_t operation_id, enum side entry_side,
                                 struct decimal stop, bool has_target, struct decimal target);
 void ladder_remove(struct ladder *ladder, int64_t operation_id);   /* unknown ids are no news */
