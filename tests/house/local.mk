@@ -5,7 +5,7 @@ EXTRA_DIST += \
 	tests/house/run.sh tests/house/totals.sh tests/house/test_harness.sh \
 	tests/house/walls.py tests/house/test_walls.py \
 	tests/house/coverage.py tests/house/coverage-exceptions tests/house/test_coverage.py \
-	tests/house/lint.sh
+	tests/house/lint.sh tests/house/chroot-check.sh
 
 # Line and branch coverage of src/core by its own tests.  In a build without --enable-coverage
 # it makes one below coverage/.
