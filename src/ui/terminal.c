@@ -31,7 +31,6 @@
 #include <wchar.h>
 
 #include <curses.h>
-#include <term.h>
 
 #define MOUSE_ON  "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
@@ -163,6 +162,47 @@ out_append(struct terminal *terminal, const char *bytes, size_t len)
 	}
 }
 
+/* If text at p is `ESC [ n b`, repeat the last character n times: its length and *ret_count. */
+static size_t
+repeat_at(const char *p, const char *end, int *ret_count)
+{
+	const char *start = p;
+	int count = 0;
+
+	if (end - p < 4 || p[0] != '\033' || p[1] != '[')
+		return 0;
+	for (p += 2; p < end && *p >= '0' && *p <= '9' && count < MAX_COLS; p++)
+		count = count * 10 + (*p - '0');
+	if (p == end || *p != 'b')
+		return 0;
+	*ret_count = count;
+	return (size_t)(p + 1 - start);
+}
+
+/* Terminals that are said to repeat a character by ESC [ n b and do not, or wrongly at the right
+ * edge, are common (mosh, old PuTTY, whatever is built on libvterm), and curses cannot be told to
+ * leave it.  So the character is written out. */
+static void
+append_written_out(struct terminal *terminal, const char *bytes, size_t len)
+{
+	const char *end = bytes + len, *done = bytes, *last = bytes;
+	size_t used;
+	int count;
+
+	for (const char *p = bytes; p < end; p++) {
+		if (((unsigned char)*p & 0xc0) != 0x80 && *p != '\033')
+			last = p;
+		if (*p != '\033' || (used = repeat_at(p, end, &count)) == 0)
+			continue;
+		out_append(terminal, done, (size_t)(p - done));
+		for (int i = 0; i < count; i++)
+			out_append(terminal, last, (size_t)(p - last));
+		done = p + used;
+		p = done - 1;
+	}
+	out_append(terminal, done, (size_t)(end - done));
+}
+
 /* Moves what curses wrote from its file in memory to out, or drops it. */
 static void
 collect(struct terminal *terminal, bool keep)
@@ -171,13 +211,15 @@ collect(struct terminal *terminal, bool keep)
 
 	if (fstat(terminal->memory, &info) != 0)
 		return;
-	if (keep && info.st_size > 0 && out_room(terminal, (size_t)info.st_size)) {
-		ssize_t got = pread(terminal->memory, terminal->out + terminal->out_len,
-		                    (size_t)info.st_size, 0);
-		if (got > 0)
-			terminal->out_len += (size_t)got;
-	} else if (keep && info.st_size > 0) {
-		terminal->repaint = true;         /* no memory for it: what is shown is not known */
+	if (keep && info.st_size > 0) {
+		size_t size = (size_t)info.st_size;
+		char *frame = malloc(size);
+		ssize_t got = frame != NULL ? pread(terminal->memory, frame, size, 0) : -1;
+		if (got == info.st_size && out_room(terminal, size))
+			append_written_out(terminal, frame, size);
+		else
+			terminal->repaint = true;     /* what is shown is not known any more */
+		free(frame);
 	}
 	if (info.st_size > 0) {
 		if (ftruncate(terminal->memory, 0) == 0)
@@ -399,9 +441,6 @@ open_screen(struct terminal *terminal, const struct terminal_options *options, s
 		error_set(err, STATUS_UNAVAILABLE, "the terminal '%s' cannot move its cursor", term);
 		return error_hint(err, "try TERM=xterm, or use the commands (robson --help)");
 	}
-	/* Terminals that call themselves xterm and repeat no character, or wrongly at the edge, are
-	 * common: old PuTTY, mosh, anything on libvterm. */
-	repeat_char = NULL;
 	nonl();
 	typeahead(-1);                            /* never look for input while painting */
 	leaveok(stdscr, FALSE);

@@ -97,7 +97,8 @@ open_emulator(struct pty *pty)
 {
 	pty->cursor_visible = true;
 	pty->alternate = false;
-	pty->vterm = vterm_new(pty->rows, pty->cols);
+	/* It crashes on wide characters in very narrow screens: below this, only ours is narrow. */
+	pty->vterm = vterm_new(pty->rows < 4 ? 4 : pty->rows, pty->cols < 8 ? 8 : pty->cols);
 	vterm_set_utf8(pty->vterm, 1);
 	pty->screen = vterm_obtain_screen(pty->vterm);
 	vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
