@@ -122,6 +122,7 @@ clean-local:
 include tests/house/local.mk
 include tests/base/local.mk
 include tests/core/local.mk
+include tests/fuzz/local.mk
 include tests/store/local.mk
 include tests/http/local.mk
 include tests/exchange/local.mk

@@ -177,12 +177,10 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* MM-DD, of the year that is in *ret already. */
 static bool
-take_date(const char **at, struct date *ret)
+take_month_and_day(const char **at, struct date *ret)
 {
-	ret->year = take_digits(at, 4);
-	if (ret->year < 0 || !take_char(at, '-'))
-		return false;
 	ret->month = take_digits(at, 2);
 	if (ret->month < 1 || ret->month > 12 || !take_char(at, '-'))
 		return false;
@@ -266,12 +264,11 @@ clock_parse(const char *text, int64_t *ret_ms)
 		return STATUS_INVALID;
 
 	const char *at = text;
-	struct date date;
+	struct date date = { .year = take_digits(&at, 4) };
 	int64_t time_ms = 0, offset_ms = 0;
-	if (take_digits(&at, 4) < 0 || *at != '-')
+	if (date.year < 0 || !take_char(&at, '-'))
 		return parse_number(text, ret_ms);
-	at = text;
-	if (!take_date(&at, &date))
+	if (!take_month_and_day(&at, &date))
 		return STATUS_INVALID;
 	if (*at != '\0') {
 		if (!take_char(&at, 'T') && !take_char(&at, ' '))

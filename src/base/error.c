@@ -17,7 +17,7 @@ error_clear(struct error *err)
 static void PRINTF_LIKE(3, 0)
 fill(char *dst, size_t size, const char *format, va_list args)
 {
-	if (!text_vformat(dst, size, format, args) && size > 4 && dst[0] != '\0') {
+	if (!text_vformat(dst, size, format, args) && dst[0] != '\0') {
 		/* What was cut is seen to be cut. */
 		char kept[sizeof ((struct error *)NULL)->message];
 		text_copy(kept, size - 3, dst);

@@ -30,18 +30,14 @@ store_e16(i128 e16, struct decimal *ret)
 static u128
 round_quotient(u128 quotient, u128 rest, u128 divisor, bool negative, enum rounding rounding)
 {
-	bool up = false;
-
-	if (rest == 0)
-		return quotient;
-	switch (rounding) {
-	case ROUND_DOWN:    up = false; break;
-	case ROUND_UP:      up = true; break;
-	case ROUND_FLOOR:   up = negative; break;
-	case ROUND_CEILING: up = !negative; break;
-	case ROUND_HALF_UP: up = rest >= divisor - rest; break;
-	}
-	return up ? quotient + 1 : quotient;
+	const bool up[] = {
+		[ROUND_DOWN] = false,
+		[ROUND_UP] = true,
+		[ROUND_FLOOR] = negative,
+		[ROUND_CEILING] = !negative,
+		[ROUND_HALF_UP] = rest >= divisor - rest,
+	};
+	return rest != 0 && up[rounding] ? quotient + 1 : quotient;
 }
 
 struct u256 {

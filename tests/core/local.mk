@@ -1,0 +1,27 @@
+# Numbers, sizes, profit and loss.
+if HAVE_CMOCKA
+number_tests = tests/core/test_decimal tests/core/test_decimal_json
+check_PROGRAMS += $(number_tests)
+TESTS += $(number_tests)
+endif
+EXTRA_DIST += tests/core/decimals.h
+number_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+number_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)
+number_test_ldadd = src/core/libcore.a src/base/libbase.a $(CMOCKA_LIBS)
+
+tests_core_test_decimal_SOURCES = tests/core/test_decimal.c
+tests_core_test_decimal_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_decimal_CFLAGS = $(number_test_cflags)
+tests_core_test_decimal_LDADD = $(number_test_ldadd)
+
+tests_core_test_decimal_json_SOURCES = tests/core/test_decimal_json.c
+tests_core_test_decimal_json_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_decimal_json_CFLAGS = $(number_test_cflags)
+tests_core_test_decimal_json_LDADD = $(number_test_ldadd)
+
+# The same operations by Python's decimal.
+check_PROGRAMS += tests/core/decimal_eval
+tests_core_decimal_eval_SOURCES = tests/core/decimal_eval.c
+tests_core_decimal_eval_LDADD = src/core/libcore.a src/base/libbase.a
+TESTS += tests/core/test_decimal_oracle.py
+EXTRA_DIST += tests/core/test_decimal_oracle.py

@@ -1,0 +1,3 @@
+# What strangers send, at length; see tests/fuzz/fuzz.sh.
+FUZZERS += tests/fuzz/decimal.sh
+EXTRA_DIST += tests/fuzz/fuzz.sh tests/fuzz/decimal.sh tests/fuzz/fuzz_decimal.c
