@@ -1,0 +1,22 @@
+/* What every exchange adapter owes the desk (core/ports/exchange.h), as one suite that is run on each
+ * of them.  The adapter is reached through the port alone; how its market is moved is the bench's. */
+#ifndef TESTS_EXCHANGE_CONTRACT_H
+#define TESTS_EXCHANGE_CONTRACT_H
+
+#include "core/ports/exchange.h"
+
+struct contract_bench {
+	const char *name;
+	void *self;
+	/* A fresh exchange that lists BTCUSDC (tick 0.01, step 0.00001) with plenty of money. */
+	struct exchange *(*open)(void *self);
+	/* The market's bid and ask from now on. */
+	void (*price)(void *self, struct exchange *exchange, const char *bid, const char *ask);
+	/* Let time pass until nothing is under way any more. */
+	void (*settle)(void *self, struct exchange *exchange);
+};
+
+/* Runs the suite; returns how many cases failed. */
+int contract_run(const struct contract_bench *bench);
+
+#endif
