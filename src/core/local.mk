@@ -18,4 +18,12 @@ src_core_libcore_a_SOURCES += \
 	src/core/quote.c src/core/quote.h \
 	src/core/stops.c src/core/stops.h \
 	src/core/strategy.c src/core/strategy.h \
-	src/core/symbol.c src/core/symbol.h
+	src/core/symbol.c src/core/symbol.h \
+	src/core/candle.h src/core/event.h \
+	src/core/guard_parts.c src/core/guard_parts.h \
+	src/core/guards.c src/core/guards.h \
+	src/core/guards_book.c \
+	src/core/guards_filters.c \
+	src/core/guards_market.c \
+	src/core/guards_money.c \
+	src/core/guards_reasons.c
