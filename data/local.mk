@@ -1,0 +1,22 @@
+# What is not code, and where `make install' puts it.  Rooms add with +=.
+#
+#   dist_man_MANS              manual pages                       data/robson.1
+#   dist_pkgdata_DATA          what the program finds in PKGDATADIR (the demo tape, samples)
+#   dist_bashcompletion_DATA   completions, each named as its shell wants it:
+#   dist_zshcompletion_DATA      data/completions/robson, data/completions/_robson
+#   systemduserunit_DATA       unit files, from a .in below data/
+#   EXTRA_DIST                 what is only built in or looked at
+#
+# data/NAME is made from data/NAME.in: @bindir@, @pkgdatadir@, @docdir@ and @VERSION@ are
+# filled in.  Add NAME.in to EXTRA_DIST and NAME to CLEANFILES.
+dist_man_MANS =
+dist_pkgdata_DATA =
+pkgdata_DATA =
+dist_bashcompletion_DATA =
+dist_zshcompletion_DATA =
+systemduserunit_DATA =
+
+data/%: data/%.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && sed -e 's|@bindir[@]|$(bindir)|g' \
+	  -e 's|@pkgdatadir[@]|$(pkgdatadir)|g' -e 's|@docdir[@]|$(docdir)|g' \
+	  -e 's|@VERSION[@]|$(VERSION)|g' $< >$@.tmp && mv $@.tmp $@

@@ -45,6 +45,7 @@ test_environment = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	ROBSON='$(abs_top_builddir)/src/robson$(EXEEXT)'; export ROBSON; \
+	HAVE_CMOCKA='$(have_cmocka)'; export HAVE_CMOCKA; \
 	PYTHON3='$(PYTHON3)'; export PYTHON3; \
 	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \
 	HOME='$(test_home)'; export HOME; \
