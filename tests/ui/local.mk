@@ -1,0 +1,40 @@
+# What ui/ draws and decides, without a terminal.
+if HAVE_CMOCKA
+ui_test_libs = src/ui/libui.a src/core/libcore.a src/base/libbase.a $(NCURSES_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/ui/test_canvas
+TESTS += tests/ui/test_canvas
+tests_ui_test_canvas_SOURCES = tests/ui/test_canvas.c
+tests_ui_test_canvas_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_canvas_LDADD = $(ui_test_libs)
+
+check_PROGRAMS += tests/ui/test_chart
+TESTS += tests/ui/test_chart
+tests_ui_test_chart_SOURCES = tests/ui/test_chart.c
+tests_ui_test_chart_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_chart_LDADD = $(ui_test_libs)
+
+check_PROGRAMS += tests/ui/test_dialog
+TESTS += tests/ui/test_dialog
+tests_ui_test_dialog_SOURCES = tests/ui/test_dialog.c
+tests_ui_test_dialog_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_dialog_LDADD = $(ui_test_libs)
+
+check_PROGRAMS += tests/ui/test_field
+TESTS += tests/ui/test_field
+tests_ui_test_field_SOURCES = tests/ui/test_field.c
+tests_ui_test_field_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_field_LDADD = $(ui_test_libs)
+
+check_PROGRAMS += tests/ui/test_input
+TESTS += tests/ui/test_input
+tests_ui_test_input_SOURCES = tests/ui/test_input.c
+tests_ui_test_input_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_input_LDADD = $(ui_test_libs)
+
+check_PROGRAMS += tests/ui/test_layout
+TESTS += tests/ui/test_layout
+tests_ui_test_layout_SOURCES = tests/ui/test_layout.c
+tests_ui_test_layout_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_layout_LDADD = $(ui_test_libs)
+endif
