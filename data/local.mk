@@ -20,3 +20,14 @@ data/%: data/%.in Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && sed -e 's|@bindir[@]|$(bindir)|g' \
 	  -e 's|@pkgdatadir[@]|$(pkgdatadir)|g' -e 's|@docdir[@]|$(docdir)|g' \
 	  -e 's|@VERSION[@]|$(VERSION)|g' $< >$@.tmp && mv $@.tmp $@
+
+# The bundled tape is made while building, by a program that is always the same.
+noinst_PROGRAMS += data/mktape
+data_mktape_SOURCES = data/mktape.c
+pkgdata_DATA += data/demo.csv data/demo.csv.rules.json
+data/demo.csv: data/mktape$(EXEEXT)
+	$(AM_V_GEN)data/mktape$(EXEEXT) >$@.tmp && mv -f $@.tmp $@
+data/demo.csv.rules.json: data/demo.rules.json
+	$(AM_V_GEN)$(MKDIR_P) data && cp $(srcdir)/data/demo.rules.json $@.tmp && mv -f $@.tmp $@
+EXTRA_DIST += data/demo.rules.json
+CLEANFILES += data/demo.csv data/demo.csv.rules.json data/demo.csv.tmp data/demo.csv.rules.json.tmp

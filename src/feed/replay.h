@@ -8,7 +8,15 @@
  * Clock.  With a factor, now is the tape's start plus factor times the time since the first
  * dispatch, and it goes on after the last row.  At max, now is the time of the row played last, and
  * each dispatch plays the rows of exactly one moment, so that what a price causes can be finished
- * before the next. */
+ * before the next; while nothing is watched, a tape at max stands still.  The monotonic and the wall
+ * clock are the same: the tape's time.
+ *
+ * Candles are played as four prices, at 0, 1/4, 1/2 and 3/4 of their length (the least distance of
+ * two rows of one symbol among the first ones; 60 s if there is none), and the standing price is
+ * given again every 5 s.  ask = bid + one tick.
+ *
+ * History is candles of bids, of 60 s or of the tape's own length if that is more, up to the moment
+ * that is being played.  The first may have begun before the time asked from, the last is not over. */
 #ifndef FEED_REPLAY_H
 #define FEED_REPLAY_H
 
@@ -27,7 +35,7 @@ struct replay_config {
 };
 
 /* Reads the first rows, so a file that is no tape is refused here: STATUS_INVALID with FILE:LINE
- * and the field; STATUS_IO if it can't be read; STATUS_USAGE for a speed that is none. */
+ * and the field, or why the file can't be read; STATUS_USAGE for a speed that is none. */
 MUST_USE enum status replay_open(const struct replay_config *config, struct price_feed **ret_feed,
                                  struct error *err);
 

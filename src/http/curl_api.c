@@ -20,7 +20,8 @@ curl_api_load(struct curl_api *ret_api, struct error *err)
 	struct curl_api api = { .library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL) };
 	if (api.library == NULL) {
 		error_set(err, STATUS_UNAVAILABLE, "no network: %s", dlerror());
-		return error_hint(err, "install libcurl (Debian: libcurl4)");
+		error_hint(err, "install libcurl (Debian: libcurl4)");
+		return STATUS_UNAVAILABLE;
 	}
 	bool complete = true;
 #define X(name) complete = find(api.library, "curl_" #name, &api.name, sizeof api.name) && complete;
@@ -31,7 +32,8 @@ curl_api_load(struct curl_api *ret_api, struct error *err)
 	           complete;
 	if (!complete || version_info(CURLVERSION_NOW)->version_num < 0x075000) {
 		error_set(err, STATUS_UNAVAILABLE, "no network: this libcurl is older than 7.80");
-		return error_hint(err, "install a newer libcurl (Debian: libcurl4)");
+		error_hint(err, "install a newer libcurl (Debian: libcurl4)");
+		return STATUS_UNAVAILABLE;
 	}
 	/* Names must not be looked up in our thread: a slow name server would freeze the loop. */
 	if (!(version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS))

@@ -79,7 +79,8 @@ http_check_url(const char *url, struct error *err)
 	memcpy(name, host, host_len);
 	if (is_plain && !is_loopback(name)) {
 		error_field(err, STATUS_CONFIG, "url", "'%.200s' would send unencrypted", url);
-		return error_hint(err, "use https; plain http is for 127.0.0.1, ::1 and localhost");
+		error_hint(err, "use https; plain http is for 127.0.0.1, ::1 and localhost");
+		return STATUS_CONFIG;
 	}
 	return STATUS_OK;
 }

@@ -1,0 +1,18 @@
+TESTS += tests/feed/test_demo_tape.sh
+EXTRA_DIST += tests/feed/test_demo_tape.sh
+if HAVE_CMOCKA
+feed_test_libs = src/feed/libfeed.a src/http/libhttp.a src/core/libcore.a src/base/libbase.a \
+	$(CMOCKA_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/feed/test_tape tests/feed/test_replay
+TESTS += tests/feed/test_tape tests/feed/test_replay
+
+tests_feed_test_tape_SOURCES = tests/feed/test_tape.c
+tests_feed_test_tape_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_feed_test_tape_LDADD = $(feed_test_libs)
+
+tests_feed_test_replay_SOURCES = tests/feed/test_replay.c tests/feed/ear.c tests/feed/ear.h
+tests_feed_test_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/feed
+tests_feed_test_replay_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_feed_test_replay_LDADD = $(feed_test_libs)
+endif
