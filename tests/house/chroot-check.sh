@@ -4,7 +4,7 @@
 #   sudo sh tests/house/chroot-check.sh [FOLDER [STEP...]]      STEPs: build check run user
 #
 # Not part of `make check': it needs root, a network, debootstrap, some 3 GB below FOLDER (a
-# new one below /tmp) and about ten minutes.  It makes a minimal Debian 12 with git and
+# new one by mktemp) and about ten minutes.  It makes a minimal Debian 12 with git and
 # ca-certificates and nothing else, from the mirror that this machine's apt uses, and for each
 # step takes a fresh copy of it, clones what is committed here, and gives one command:
 #
@@ -35,7 +35,7 @@ folder=${1-}
 test $# -eq 0 || shift
 steps=${*:-run check build user}
 if test -z "$folder"; then
-	folder=$(mktemp -d /tmp/robson-chroot.XXXXXX) || exit 1
+	folder=$(mktemp -d) || exit 1
 	trap 'rm -rf --one-file-system "$folder"' EXIT
 fi
 mkdir -p "$folder" && folder=$(cd "$folder" && pwd -P) || exit 1

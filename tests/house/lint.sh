@@ -27,7 +27,7 @@ look() { # PATTERN FOLDERS-PATTERN
 
 # Written so that these lines do not find themselves.
 finds "Words of an unfinished job:" \
-	"$(look '\b(TOD[O]|FIXM[E]|XX[X]|HAC[K]|not (yet )?implemente[d]|placeholde[r]|stu[b](bed)?\b|for no[w]\b|in a rea[l])' \
+	"$(look '\b(TOD[O]|FIXM[E]|XX[X]\b|HAC[K]|not (yet )?implemente[d]|placeholde[r]|stu[b](bed)?\b|for no[w]\b|in a rea[l] (life|world|exchange|system|implementation|program|app))' \
 		'^(src|tests|data|README|\.ci|bootstrap)')"
 finds "Paths of one machine:" \
 	"$(look '(^|[^A-Za-z0-9_.])/(wor[k]|far[m]|roo[t]|hom[e]/[a-z])' '.')"
@@ -35,6 +35,12 @@ finds "Paths of one machine:" \
 finds "White space at the end of a line:" \
 	"$(printf '%s\n' $committed | grep -E '\.(c|h|sh|py|mk|am|ac)$|^(\./)?(bootstrap|README)$' |
 		while read -r file; do grep -nE '[ 	]+$' "$file" /dev/null; done)"
+
+finds "No end of line at the end of:" \
+	"$(printf '%s\n' $committed | grep -E '\.(c|h|sh|py|mk|am|ac|sql)$' |
+		while read -r file; do
+			test ! -s "$file" || test -z "$(tail -c 1 "$file")" || echo "$file"
+		done)"
 
 if with shellcheck; then
 	# shellcheck disable=SC2086

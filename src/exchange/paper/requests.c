@@ -164,5 +164,3 @@ paper_take(struct paper *paper, const struct paper_request *request)
 	}
 	return STATUS_BUG;
 }
-
-/* Looked at once when there is no latency, else when it is due. */
