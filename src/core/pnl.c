@@ -2,18 +2,26 @@
  * ourselves; what was shared out and what rests always add up to the whole. */
 #include "core/pnl.h"
 
+/* Sums are checked once, at the end: what failed left its output as it was. */
+static bool
+fits(enum status status)
+{
+	return status == STATUS_OK;
+}
+
 enum status
 leg_add(struct leg *leg, struct decimal price, struct decimal quantity, struct decimal fee_quote)
 {
-	struct leg sum;
-	struct decimal value;
+	struct leg sum = *leg;
+	struct decimal value = DECIMAL_ZERO;
 
 	if (!decimal_is_positive(price) || !decimal_is_positive(quantity))
 		return STATUS_INVALID;
-	if (decimal_mul(price, quantity, ROUND_HALF_UP, &value) != STATUS_OK ||
-	    decimal_add(leg->value, value, &sum.value) != STATUS_OK ||
-	    decimal_add(leg->quantity, quantity, &sum.quantity) != STATUS_OK ||
-	    decimal_add(leg->fees, fee_quote, &sum.fees) != STATUS_OK)
+	bool ok = fits(decimal_mul(price, quantity, ROUND_HALF_UP, &value));
+	ok &= fits(decimal_add(leg->value, value, &sum.value));
+	ok &= fits(decimal_add(leg->quantity, quantity, &sum.quantity));
+	ok &= fits(decimal_add(leg->fees, fee_quote, &sum.fees));
+	if (!ok)
 		return STATUS_RANGE;
 	*leg = sum;
 	return STATUS_OK;
@@ -43,13 +51,12 @@ exited_share(enum side entry_side, const struct leg *entry, const struct leg *ex
 	/* A long paid the entry's value, a short received it. */
 	enum rounding against = entry_side == SIDE_BUY ? ROUND_CEILING : ROUND_FLOOR;
 	struct leg share = { .quantity = exit->quantity };
-	if (decimal_mul_div(entry->value, exit->quantity, entry->quantity, against, &share.value) !=
-	    STATUS_OK ||
-	    decimal_mul_div(entry->fees, exit->quantity, entry->quantity, ROUND_CEILING,
-	                    &share.fees) != STATUS_OK)
-		return STATUS_RANGE;
+	bool ok = fits(decimal_mul_div(entry->value, exit->quantity, entry->quantity, against,
+	                               &share.value));
+	ok &= fits(decimal_mul_div(entry->fees, exit->quantity, entry->quantity, ROUND_CEILING,
+	                           &share.fees));
 	*ret = share;
-	return STATUS_OK;
+	return ok ? STATUS_OK : STATUS_RANGE;
 }
 
 /* What selling brought minus what buying cost, minus both fees. */
@@ -57,14 +64,17 @@ static enum status
 net_of(enum side entry_side, const struct leg *in, struct decimal out_value, struct decimal out_fees,
        struct decimal *ret)
 {
-	struct decimal net;
+	struct decimal net = DECIMAL_ZERO;
 	bool is_long = entry_side == SIDE_BUY;
 
-	if (decimal_sub(is_long ? out_value : in->value, is_long ? in->value : out_value, &net) !=
-	    STATUS_OK ||
-	    decimal_sub(net, in->fees, &net) != STATUS_OK)
+	bool ok = fits(decimal_sub(is_long ? out_value : in->value, is_long ? in->value : out_value,
+	                           &net));
+	ok &= fits(decimal_sub(net, in->fees, &net));
+	ok &= fits(decimal_sub(net, out_fees, &net));
+	if (!ok)
 		return STATUS_RANGE;
-	return decimal_sub(net, out_fees, ret);
+	*ret = net;
+	return STATUS_OK;
 }
 
 enum status
@@ -82,21 +92,20 @@ enum status
 pnl_unrealized(enum side entry_side, const struct leg *entry, const struct leg *exit,
                struct decimal price, struct decimal fee_percent, struct decimal *ret)
 {
-	struct leg share, rest;
-	struct decimal value, fee;
+	struct leg share, rest = *entry;
+	struct decimal value = DECIMAL_ZERO, fee = DECIMAL_ZERO;
 	enum status status = exited_share(entry_side, entry, exit, &share);
 	if (status != STATUS_OK)
 		return status;
 	if (decimal_is_negative(price) || decimal_is_negative(fee_percent))
 		return STATUS_INVALID;
-	if (decimal_sub(entry->quantity, share.quantity, &rest.quantity) != STATUS_OK ||
-	    decimal_sub(entry->value, share.value, &rest.value) != STATUS_OK ||
-	    decimal_sub(entry->fees, share.fees, &rest.fees) != STATUS_OK ||
-	    decimal_mul(rest.quantity, price, entry_side == SIDE_BUY ? ROUND_DOWN : ROUND_UP, &value) !=
-	    STATUS_OK ||
-	    decimal_percent_of(value, fee_percent, ROUND_UP, &fee) != STATUS_OK)
-		return STATUS_RANGE;
-	return net_of(entry_side, &rest, value, fee, ret);
+	bool ok = fits(decimal_sub(entry->quantity, share.quantity, &rest.quantity));
+	ok &= fits(decimal_sub(entry->value, share.value, &rest.value));
+	ok &= fits(decimal_sub(entry->fees, share.fees, &rest.fees));
+	ok &= fits(decimal_mul(rest.quantity, price, entry_side == SIDE_BUY ? ROUND_DOWN : ROUND_UP,
+	                       &value));
+	ok &= fits(decimal_percent_of(value, fee_percent, ROUND_UP, &fee));
+	return ok ? net_of(entry_side, &rest, value, fee, ret) : STATUS_RANGE;
 }
 
 enum status
@@ -111,18 +120,17 @@ enum status
 pnl_price_at_r(enum side entry_side, struct decimal entry, struct decimal initial_stop,
                struct decimal n, struct decimal tick, struct decimal *ret)
 {
-	struct decimal distance, way, price;
+	struct decimal distance = DECIMAL_ZERO, way = DECIMAL_ZERO, price = DECIMAL_ZERO;
 	bool is_long = entry_side == SIDE_BUY;
 
 	if (!decimal_is_positive(entry) || !decimal_is_positive(initial_stop))
 		return STATUS_INVALID;
-	/* The way is cut so that the price is: cutting does not move a value across a half tick. */
-	if (decimal_sub(entry, initial_stop, &distance) != STATUS_OK ||
-	    decimal_mul(decimal_abs(distance), n, is_long ? ROUND_FLOOR : ROUND_CEILING, &way) !=
-	    STATUS_OK ||
-	    (is_long ? decimal_add : decimal_sub)(entry, way, &price) != STATUS_OK ||
-	    decimal_to_step(price, tick, ROUND_HALF_UP, &price) != STATUS_OK ||
-	    !decimal_is_positive(price))
+	/* The way is cut so that the price is, which moves nothing across half a tick of 15 places. */
+	bool ok = fits(decimal_sub(entry, initial_stop, &distance));
+	ok &= fits(decimal_mul(decimal_abs(distance), n, is_long ? ROUND_FLOOR : ROUND_CEILING, &way));
+	ok &= fits((is_long ? decimal_add : decimal_sub)(entry, way, &price));
+	ok &= fits(decimal_to_step(price, tick, ROUND_HALF_UP, &price));
+	if (!ok || !decimal_is_positive(price))
 		return STATUS_RANGE;
 	*ret = price;
 	return STATUS_OK;

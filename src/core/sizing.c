@@ -172,18 +172,16 @@ find_bounds(const struct sizing_request *req, const struct sizing *size, struct 
 	struct decimal quantity = DECIMAL_ZERO, value = DECIMAL_ZERO;
 	struct decimal spendable = DECIMAL_ZERO, fee = DECIMAL_ZERO, unit_price = DECIMAL_ZERO;
 
-	if (!fits(decimal_div(size->risk_allowed, size->cost_per_unit, ROUND_DOWN, &bounds.lowest)))
-		return does_not_fit(err, "stop");
+	bool ok = fits(decimal_div(size->risk_allowed, size->cost_per_unit, ROUND_DOWN, &bounds.lowest));
 	if (req->has_max_position_percent) {
-		bool ok = fits(decimal_percent_of(req->capital, req->max_position_percent, ROUND_DOWN,
-		                                  &value));
+		ok &= fits(decimal_percent_of(req->capital, req->max_position_percent, ROUND_DOWN, &value));
 		ok &= fits(decimal_div(value, req->entry, ROUND_DOWN, &quantity));
 		if (!ok)
 			return does_not_fit(err, "max_position_percent");
 		lower_to(&bounds, quantity, BOUND_POSITION);
 	}
 	/* An entry takes its fee along; 1 % of the balance stays for what moves meanwhile. */
-	bool ok = fits(decimal_percent_of(req->balance, decimal_from_int(99), ROUND_DOWN, &spendable));
+	ok &= fits(decimal_percent_of(req->balance, decimal_from_int(99), ROUND_DOWN, &spendable));
 	ok &= fits(decimal_percent_of(req->entry, req->fee_percent, ROUND_UP, &fee));
 	ok &= fits(decimal_add(req->entry, fee, &unit_price));
 	value = decimal_min(req->capital, spendable);
@@ -217,8 +215,9 @@ add_up(const struct sizing_request *req, const struct unit_cost *unit, struct si
 	bool ok = fits(decimal_mul(size->quantity, req->entry, ROUND_UP, &size->position_value));
 	ok &= fits(decimal_mul(size->quantity, unit->fees, ROUND_UP, &size->fees_at_stop));
 	ok &= fits(decimal_mul(size->quantity, unit->cost, ROUND_UP, &size->risk_amount));
-	return ok && fits(decimal_mul_div(size->risk_amount, decimal_from_int(100), req->capital,
-	                                  ROUND_DOWN, &size->risk_percent));
+	ok &= fits(decimal_mul_div(size->risk_amount, decimal_from_int(100), req->capital, ROUND_DOWN,
+	                           &size->risk_percent));
+	return ok;
 }
 
 enum status

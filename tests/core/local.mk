@@ -1,6 +1,7 @@
 # Numbers, sizes, profit and loss.
 if HAVE_CMOCKA
-number_tests = tests/core/test_decimal tests/core/test_decimal_json
+number_tests = tests/core/test_decimal tests/core/test_decimal_json tests/core/test_sizing \
+	tests/core/test_sizing_property tests/core/test_pnl tests/core/test_budget
 check_PROGRAMS += $(number_tests)
 TESTS += $(number_tests)
 endif
@@ -18,6 +19,26 @@ tests_core_test_decimal_json_SOURCES = tests/core/test_decimal_json.c
 tests_core_test_decimal_json_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_decimal_json_CFLAGS = $(number_test_cflags)
 tests_core_test_decimal_json_LDADD = $(number_test_ldadd)
+
+tests_core_test_sizing_SOURCES = tests/core/test_sizing.c
+tests_core_test_sizing_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_sizing_CFLAGS = $(number_test_cflags)
+tests_core_test_sizing_LDADD = $(number_test_ldadd)
+
+tests_core_test_sizing_property_SOURCES = tests/core/test_sizing_property.c
+tests_core_test_sizing_property_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_sizing_property_CFLAGS = $(number_test_cflags)
+tests_core_test_sizing_property_LDADD = $(number_test_ldadd)
+
+tests_core_test_pnl_SOURCES = tests/core/test_pnl.c
+tests_core_test_pnl_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_pnl_CFLAGS = $(number_test_cflags)
+tests_core_test_pnl_LDADD = $(number_test_ldadd)
+
+tests_core_test_budget_SOURCES = tests/core/test_budget.c
+tests_core_test_budget_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_budget_CFLAGS = $(number_test_cflags)
+tests_core_test_budget_LDADD = $(number_test_ldadd)
 
 # The same operations by Python's decimal.
 check_PROGRAMS += tests/core/decimal_eval
