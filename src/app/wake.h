@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/wait.h"
 
+/* Called from dispatch; neither may close the socket from inside: remember, and close afterwards. */
 struct wake_listener {
 	void *self;
 	void (*on_wake)(void *self);                 /* look for requests; once for many knocks */
@@ -31,7 +32,8 @@ int64_t wake_refused_count(const struct wake *wake);  /* from other users, or un
 /* The sender's end; never blocks.  STATUS_OK: told, or the holder has more knocks waiting than it
  * needs.  STATUS_NOT_FOUND: nobody listens.  STATUS_IO: could not be sent. */
 MUST_USE enum status wake_knock(const char *db_path, struct error *err);
-/* Asks a headless holder to give the lease up; kind is the asker's own. */
+/* Asks a headless holder to give the lease up; kind is the asker's own.  May get lost like any other
+ * knock: ask again while the lease is not free. */
 MUST_USE enum status wake_ask_yield(const char *db_path, const char *kind, struct error *err);
 
 #endif
