@@ -1,0 +1,221 @@
+/* robson execute: from VALIDATED to an operation, in DRY-RUN unless --live. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/print.h"
+#include "cli/wishes.h"
+
+enum { WAIT_MAX_MS = 24 * 3600 * 1000 };
+
+/* What is at stake, and the typed word.  STATUS_OK: typed.  What the gates before this one refuse
+ * is left to them: nobody is asked for a word that can't help. */
+static enum status
+ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, struct error *err)
+{
+	struct report report;
+	struct error recheck_err = { 0 };
+	char base[ASSET_SIZE], quote[ASSET_SIZE], question[768];
+
+	*ret_confirmed = false;
+	if (desk_recheck(cli->desk, intent->id, true, &report, &recheck_err) != STATUS_OK ||
+	    report.failures > 0)
+		return STATUS_OK;
+	if (!cli_can_ask()) {
+		error_set(err, STATUS_REFUSED, "LIVE needs the typed word CONFIRM, and there is no terminal");
+		return error_hint(err, "from a script: --live --acknowledge-risk");
+	}
+	symbol_split(intent->symbol, base, quote);
+	text_format(question, sizeof question,
+	            "LIVE order, real money: %s %s %s, about %s %s; if the stop %s is hit you lose about %s %s",
+	            side_name(intent->side), show_quantity(intent->quantity).text, base,
+	            show_money(intent->position_value).text, quote, show_price(intent->stop_price).text,
+	            show_money(intent->risk_amount).text, quote);
+	if (!cli_ask_word(question, "CONFIRM"))
+		return error_set(err, STATUS_REFUSED, "LIVE was not confirmed; nothing was sent");
+	*ret_confirmed = true;
+	return STATUS_OK;
+}
+
+static int64_t
+last_event(struct cli *cli)
+{
+	struct event_filter filter = { .limit = 1, .newest_first = true };
+	struct event_list events;
+	struct error ignored = { 0 };
+	int64_t seq = 0;
+	if (desk_events(cli->desk, &filter, &events, &ignored) == STATUS_OK) {
+		if (events.count > 0)
+			seq = events.rows[0].seq;
+		event_list_done(&events);
+	}
+	return seq;
+}
+
+/* What was done, in order: the audit trail's own words since the command began. */
+static void
+answer_actions(struct cli *cli, struct json_out *json, const char *intent, int64_t after_seq)
+{
+	struct event_filter filter = { .intent = intent, .after_seq = after_seq };
+	struct event_list events;
+	struct error ignored = { 0 };
+	if (json != NULL)
+		json_array_open(json, "actions");
+	if (desk_events(cli->desk, &filter, &events, &ignored) == STATUS_OK) {
+		for (size_t i = 0; i < events.count; i++) {
+			if (json != NULL)
+				json_text(json, NULL, events.rows[i].summary);
+			else
+				put(cli, "  %s  %s", show_time(events.rows[i].at_ms).text + 11,
+				    events.rows[i].summary);
+		}
+		event_list_done(&events);
+	}
+	if (json != NULL)
+		json_array_close(json);
+}
+
+static void
+answer_json(struct cli *cli, const struct intent_model *model, int64_t after_seq, enum mode mode,
+            const struct error *refusal)
+{
+	struct json_out json;
+	json_line_open(cli, &json);
+	json_text(&json, "intent_id", model->intent.id);
+	json_text(&json, "status", intent_status_name(model->intent.status));
+	json_text(&json, "mode", mode_name(mode));
+	json_id_or_null(&json, "operation_id", model->has_operation ? model->operation.op.id : 0);
+	if (model->has_operation)
+		json_operation(&json, "operation", &model->operation, &model->orders);
+	else
+		json_out_null(&json, "operation");
+	json_array_open(&json, "orders");
+	for (size_t i = 0; i < model->orders.count; i++)
+		json_order(&json, NULL, &model->orders.rows[i], false);
+	json_array_close(&json);
+	answer_actions(cli, &json, model->intent.id, after_seq);
+	if (refusal != NULL) {
+		static const struct report none = { .count = 0 };
+		json_checks(&json, "checks", model->has_report ? &model->report : &none);
+		json_error(&json, refusal);
+	}
+	json_line_close(cli, &json);
+}
+
+static void
+answer_text(struct cli *cli, const struct intent_model *model, int64_t after_seq)
+{
+	put(cli, "intent %s  %s  %s", model->intent.id, intent_status_name(model->intent.status),
+	    mode_name(model->intent.mode));
+	answer_actions(cli, NULL, model->intent.id, after_seq);
+	if (model->has_operation)
+		put_operation(cli, &model->operation);
+	else if (model->intent.status == INTENT_EXECUTING)
+		put(cli, "  the entry rests; robson cancel %s takes it back", show_id(model->intent.id).text);
+	else if (model->intent.execution_result[0] != '\0')
+		put_pair(cli, "result", "%s", model->intent.execution_result);
+}
+
+/* What the intent's own state says of the command that executed it. */
+static enum status
+judge(const struct intent_model *model, struct error *err)
+{
+	for (size_t i = 0; i < model->orders.count; i++)
+		if (model->orders.rows[i].order.state == ORDER_UNKNOWN) {
+			error_set(err, STATUS_UNKNOWN, "the outcome of order %s is not known yet",
+			          model->orders.rows[i].order.client_order_id);
+			return error_hint(err, "robson reconcile asks the exchange again");
+		}
+	if (model->intent.status == INTENT_FAILED)
+		return error_set(err, STATUS_NO, "%s", model->intent.execution_result[0] != '\0'
+		                 ? model->intent.execution_result : "nothing was filled");
+	return STATUS_OK;
+}
+
+static void
+tell_watcher(struct cli *cli, const struct intent_model *model)
+{
+	char what[96];
+	if (model->has_operation && model->operation.op.status == OPERATION_ACTIVE)
+		text_format(what, sizeof what, "operation %lld", (long long)model->operation.op.id);
+	else if (model->intent.status == INTENT_EXECUTING)
+		text_format(what, sizeof what, "the entry of %s", show_id(model->intent.id).text);
+	else
+		return;
+	cli_tell_watcher(cli, what);
+}
+
+static enum status
+answer(struct cli *cli, const char *id, int64_t after_seq, bool live, enum status status,
+       struct error *err)
+{
+	struct intent_model model;
+	struct error look_err = { 0 };
+	enum status looked = desk_intent(cli->desk, id, &model, &look_err);
+	if (looked != STATUS_OK) {
+		if (status == STATUS_OK) {
+			*err = look_err;
+			status = looked;
+		}
+		return status;
+	}
+	bool has_begun = model.intent.status != INTENT_PENDING && model.intent.status != INTENT_VALIDATED;
+	bool is_refused = status != STATUS_OK;
+	if (!is_refused)
+		status = judge(&model, err);
+	err->status = status;
+	/* What was asked for is the mode of a refusal; what was done, of an execution. */
+	enum mode mode = has_begun ? model.intent.mode : live ? MODE_LIVE : MODE_DRY_RUN;
+	if (cli->is_json) {
+		answer_json(cli, &model, after_seq, mode, status != STATUS_OK ? err : NULL);
+		cli->is_answered = true;
+	} else if (is_refused) {
+		if (model.has_report && model.report.failures > 0)
+			put_report(cli, &model.report);
+	} else {
+		answer_text(cli, &model, after_seq);
+	}
+	cli_flush(cli);
+	tell_watcher(cli, &model);
+	intent_model_done(&model);
+	return status;
+}
+
+enum status
+run_execute(struct cli *cli, struct error *err)
+{
+	struct wishing wishing = {
+		.state = wish_execute, .live = cli_has(cli, OPT_LIVE),
+		.is_acknowledged = cli_has(cli, OPT_ACKNOWLEDGE_RISK),
+	};
+	int64_t wait_ms = 30000;
+	if (wishing.is_acknowledged && !wishing.live) {
+		error_set(err, STATUS_USAGE, "--acknowledge-risk goes with --live");
+		return error_hint(err, "without --live it is a DRY-RUN, and nothing is at risk");
+	}
+	enum status status = cli_seconds_ms(cli, OPT_WAIT, 0, WAIT_MAX_MS, &wait_ms, err);
+	if (status != STATUS_OK)
+		return status;
+
+	struct intent_model before;
+	status = desk_intent(cli->desk, cli_word(cli, 0), &before, err);
+	if (status != STATUS_OK)
+		return status;
+	struct intent intent = before.intent;
+	intent_model_done(&before);
+	int64_t after_seq = last_event(cli), began_ms = clock_mono_ms();
+
+	if (intent.status == INTENT_VALIDATED) {
+		/* Another process may hold the lease and know the price: without it here, go on. */
+		cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
+		if (wishing.live && !wishing.is_acknowledged)
+			status = ask_for_live(cli, &intent, &wishing.is_acknowledged, err);
+	}
+	if (status == STATUS_OK) {
+		wishing.intent = intent.id;
+		wishing.wait_ms = wait_ms > 1000 ? wait_ms : 1000;
+		status = wish_and_wait(cli, &wishing, err);
+	}
+	if (status == STATUS_OK)
+		wait_for_entry(cli, intent.id, wait_ms - (clock_mono_ms() - began_ms));
+	return answer(cli, intent.id, after_seq, wishing.live, status, err);
+}

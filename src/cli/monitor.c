@@ -1,0 +1,91 @@
+/* robson monitor: the stops watched without a screen, for ever or for one pass. */
+#include "base/clock.h"
+#include "cli/print.h"
+#include "cli/wishes.h"
+
+static void
+say_line(void *self, const char *line)
+{
+	struct cli *cli = self;
+	int64_t now_ms = desk_now_ms(cli->desk);
+	if (cli->is_json) {
+		struct json_out json;
+		json_line_open(cli, &json);
+		json_time(&json, "time", now_ms);
+		json_text(&json, "message", line);
+		json_line_close(cli, &json);
+	} else {
+		put(cli, "%s  %s", show_time(now_ms).text, line);
+	}
+	cli_flush(cli);
+}
+
+static void
+put_pass(struct cli *cli, const struct pass_model *pass)
+{
+	put(cli, "%lld checked, %d fired, %lld stale, %lld alarms", (long long)pass->checked,
+	    pass->fired_count, (long long)pass->stale, (long long)pass->alarms);
+	for (int i = 0; i < pass->fired_count; i++) {
+		const struct fired *fired = &pass->fired[i];
+		put(cli, "  operation %lld: %s at %s, price %s%s%s", (long long)fired->operation_id,
+		    exit_reason_name(fired->reason), show_price(fired->trigger_price).text,
+		    show_price(fired->price).text, fired->has_exit_price ? ", left at " : "",
+		    fired->has_exit_price ? show_price(fired->exit_price).text : "");
+	}
+	if (pass->alarm_text[0] != '\0')
+		put(cli, "  ALARM %s", pass->alarm_text);
+}
+
+static void
+put_pass_json(struct cli *cli, const struct pass_model *pass)
+{
+	struct json_out json;
+	json_line_open(cli, &json);
+	json_int(&json, "checked", pass->checked);
+	json_array_open(&json, "fired");
+	for (int i = 0; i < pass->fired_count; i++) {
+		const struct fired *fired = &pass->fired[i];
+		json_object_open(&json, NULL);
+		json_int(&json, "operation_id", fired->operation_id);
+		json_text(&json, "reason", exit_reason_name(fired->reason));
+		json_decimal(&json, "trigger_price", fired->trigger_price);
+		json_decimal(&json, "price", fired->price);
+		json_decimal_if(&json, "exit_price", fired->has_exit_price, fired->exit_price);
+		json_object_close(&json);
+	}
+	json_array_close(&json);
+	json_int(&json, "stale", pass->stale);
+	json_int(&json, "alarms", pass->alarms);
+	json_line_close(cli, &json);
+}
+
+static enum status
+run_once(struct cli *cli, struct error *err)
+{
+	struct wishing wishing = { .state = wish_check };
+	struct pass_model pass;
+	enum status status = wish_and_wait(cli, &wishing, err);
+	if (status != STATUS_OK)
+		return status;
+	desk_last_pass(cli->desk, &pass);
+	if (cli->is_json)
+		put_pass_json(cli, &pass);
+	else
+		put_pass(cli, &pass);
+	return STATUS_OK;
+}
+
+enum status
+run_monitor(struct cli *cli, struct error *err)
+{
+	int64_t interval_ms = 0;
+	enum status status = cli_seconds_ms(cli, OPT_INTERVAL, 100, 3600 * 1000, &interval_ms, err);
+	bool is_once = cli_has(cli, OPT_ONCE);
+	if (status == STATUS_OK && is_once && interval_ms != 0)
+		status = error_set(err, STATUS_USAGE, "--once is one pass: there is no --interval to it");
+	if (status == STATUS_OK)
+		status = cli_open_session(cli, NEEDS_PRICES | NEEDS_HAND, is_once ? "command" : "monitor", err);
+	if (status != STATUS_OK)
+		return status;
+	return is_once ? run_once(cli, err) : session_monitor(cli->session, interval_ms, say_line, cli, err);
+}
