@@ -105,10 +105,10 @@ fuzz: all $(FUZZERS)
 lint: $(LINTS)
 	@$(call run_each,$(LINTS),$(BENCH_TIMEOUT))
 
-# The suite's programs under valgrind: errors and leaks fail.
+# The suite's programs under valgrind: errors and leaks fail.  Part of `make torture'.
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite
 check-valgrind: all
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(check_PROGRAMS)' TEST_TIMEOUT=3600 \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(filter-out %.sh %.py,$(TESTS))' TEST_TIMEOUT=3600 \
 	  LOG_COMPILER='$(run_test) $(VALGRIND)'
 
 .PHONY: bench torture fuzz lint coverage check-valgrind

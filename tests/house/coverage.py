@@ -79,6 +79,7 @@ def judge_file(path, source, counts, exceptions):
     asserted = lines_of_assertions(source)
     reached = total = taken = branches = 0
     missed = []
+    was_missing, further = False, 0
     for number, (count, sides) in sorted(counts.items()):
         text = texts[number - 1]
         untaken = 0 if number in asserted else sum(1 for side in sides.values() if not side)
@@ -92,7 +93,14 @@ def judge_file(path, source, counts, exceptions):
         if count:
             reached += 1
         else:
-            missed.append("%s:%d: not reached: %s" % (path, number, text.strip()))
+            if not was_missing:
+                missed.append("%s:%d: not reached: %s" % (path, number, text.strip()))
+                further = 0
+            else:
+                further += 1
+                missed[-1] = re.sub(r"( \(and \d+ after it\))?$", " (and %d after it)" % further,
+                                    missed[-1], count=1)
+        was_missing = not count
         if number in asserted:
             continue
         branches += len(sides)

@@ -1,11 +1,12 @@
 # The house's own checks.
 TESTS += tests/house/test_harness.sh tests/house/test_walls.py tests/house/test_coverage.py
 LINTS += tests/house/lint.sh
+TORTURES += tests/house/valgrind.sh
 EXTRA_DIST += \
 	tests/house/run.sh tests/house/totals.sh tests/house/test_harness.sh \
 	tests/house/walls.py tests/house/test_walls.py \
 	tests/house/coverage.py tests/house/coverage-exceptions tests/house/test_coverage.py \
-	tests/house/lint.sh tests/house/chroot-check.sh
+	tests/house/lint.sh tests/house/valgrind.sh tests/house/chroot-check.sh
 
 # Line and branch coverage of src/core by its own tests.  In a build without --enable-coverage
 # it makes one below coverage/.
