@@ -44,6 +44,8 @@ int64_t desk_now_ms(const struct desk *desk);     /* the clock of its feed, or t
 MUST_USE enum status desk_take_hold(struct desk *desk, struct error *err);
 void desk_release_hold(struct desk *desk);
 bool desk_is_holder(const struct desk *desk);
+/* Rows may be waiting: the wake-up socket was knocked on, or the database changed. */
+void desk_wake(struct desk *desk);
 /* Nothing is under way that a moment's patience would not end: the lease may be given away. */
 bool desk_is_quiet(const struct desk *desk);
 size_t desk_watched_count(const struct desk *desk);   /* operations in the ladders */

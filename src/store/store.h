@@ -163,6 +163,8 @@ MUST_USE enum status store_request_insert(struct store *store, struct request *r
 MUST_USE enum status store_request_find(struct store *store, int64_t id, struct request *ret, struct error *err);
 /* The oldest WANTED one: NOT_FOUND if there is none. */
 MUST_USE enum status store_request_next(struct store *store, struct request *ret, struct error *err);
+/* The oldest TAKEN one with an id above after_id: NOT_FOUND if there is none. */
+MUST_USE enum status store_request_taken(struct store *store, int64_t after_id, struct request *ret, struct error *err);
 /* Writes state, result and error if the row still has the state `from`; else STATUS_CONFLICT. */
 MUST_USE enum status store_request_update(struct store *store, const struct request *request,
                                           enum request_state from, struct error *err);

@@ -1,0 +1,346 @@
+/* The facts that guards, sizing and policy judge by, gathered from the book, the board and the
+ * settings.  What is not known stays not known: nothing is replaced by a default. */
+#include "app/desk_state.h"
+
+#include <string.h>
+
+/* ---- the paper account ---- */
+
+struct ledger_build {
+	struct desk *desk;
+	struct ledger *ledger;
+	enum status status;
+};
+
+static void
+quote_asset(struct desk *desk, const char *symbol, char ret_quote[ASSET_SIZE])
+{
+	char base[ASSET_SIZE];
+	const struct symbol_rules *rules = desk_rules(desk, symbol);
+
+	if (rules != NULL)
+		text_copy(ret_quote, ASSET_SIZE, rules->quote);
+	else
+		symbol_split(symbol, base, ret_quote);
+}
+
+static bool
+add_operation(void *self, const struct operation *op)
+{
+	struct ledger_build *build = self;
+	char asset[ASSET_SIZE];
+
+	quote_asset(build->desk, op->symbol, asset);
+	build->status = ledger_add_operation(build->ledger, asset, op);
+	return build->status == STATUS_OK;
+}
+
+static bool
+add_order(void *self, const struct order *order)
+{
+	struct ledger_build *build = self;
+	char asset[ASSET_SIZE];
+
+	if (order->mode != MODE_DRY_RUN || order->purpose != PURPOSE_ENTRY)
+		return true;
+	quote_asset(build->desk, order->symbol, asset);
+	build->status = ledger_add_order(build->ledger, asset, order,
+	                                 build->desk->setup.settings->costs.fee_percent);
+	return build->status == STATUS_OK;
+}
+
+static bool
+add_trade(void *self, const struct trade *trade)
+{
+	struct ledger_build *build = self;
+	char asset[ASSET_SIZE];
+
+	quote_asset(build->desk, trade->symbol, asset);
+	build->status = ledger_add_realized(build->ledger, asset, trade->net_pnl);
+	return build->status == STATUS_OK;
+}
+
+enum status
+facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct error *err)
+{
+	struct ledger_build build = { .desk = desk, .ledger = ret };
+	struct operation_query active = { .client_id = client_id, .has_status = true,
+	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = MODE_DRY_RUN };
+	struct order_query open = { .client_id = client_id, .only_open = true };
+	struct trade_query trades = { .client_id = client_id, .has_mode = true, .mode = MODE_DRY_RUN };
+
+	ledger_init(ret, desk->setup.settings->paper.balance);
+	enum status status = store_operations(desk->setup.store, &active, add_operation, &build, err);
+	if (status == STATUS_OK)
+		status = store_orders(desk->setup.store, &open, add_order, &build, err);
+	if (status == STATUS_OK)
+		status = store_trades(desk->setup.store, &trades, add_trade, &build, err);
+	if (status == STATUS_OK && build.status != STATUS_OK)
+		status = error_set(err, build.status, "the paper account's figures do not fit");
+	return status;
+}
+
+bool
+facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset, struct decimal *ret)
+{
+	struct ledger ledger;
+
+	/* A LIVE balance is the account's own, and no account is connected. */
+	if (mode != MODE_DRY_RUN)
+		return false;
+	return facts_ledger(desk, client_id, &ledger, NULL) == STATUS_OK &&
+	       ledger_free(&ledger, asset, ret) == STATUS_OK;
+}
+
+/* ---- size ---- */
+
+struct decimal
+facts_risk_limit(const struct desk *desk, const struct strategy *strategy)
+{
+	struct decimal limit = decimal_min(decimal_from_int(1), desk->setup.settings->book.risk_percent);
+
+	if (strategy != NULL && strategy->has_risk_percent)
+		limit = decimal_min(limit, strategy->risk_percent);
+	return limit;
+}
+
+enum status
+facts_size(struct desk *desk, const struct intent *intent, const struct symbol_rules *rules,
+           const struct strategy *strategy, bool has_balance, struct decimal balance,
+           struct sizing *ret, struct error *err)
+{
+	const struct settings *settings = desk->setup.settings;
+	struct sizing_request request = {
+		.side = intent->side, .entry = intent->entry_price, .stop = intent->stop_price,
+		.capital = intent->capital, .risk_percent = facts_risk_limit(desk, strategy),
+		.fee_percent = settings->costs.fee_percent, .gap_percent = settings->costs.gap_percent,
+		.lot_step = rules != NULL && decimal_is_positive(rules->lot_step) ? rules->lot_step
+		                                                                  : (struct decimal){ 100000000 },
+		.has_balance = has_balance, .balance = balance,
+		.has_typed_quantity = intent->has_typed_quantity, .typed_quantity = intent->typed_quantity,
+	};
+
+	if (strategy != NULL && strategy->has_max_position_percent) {
+		request.has_max_position_percent = true;
+		request.max_position_percent = strategy->max_position_percent;
+	}
+	return sizing_compute(&request, ret, err);
+}
+
+/* ---- what surrounds an intent in the book ---- */
+
+struct surroundings {
+	struct desk *desk;
+	const struct intent *intent;
+	struct guard_facts *facts;
+	enum status status;
+};
+
+static void
+add_to(struct surroundings *around, struct decimal *sum, struct decimal more)
+{
+	if (around->status == STATUS_OK)
+		around->status = decimal_add(*sum, more, sum);
+}
+
+static bool
+see_operation(void *self, const struct operation *op)
+{
+	struct surroundings *around = self;
+	struct decimal risk, value;
+
+	around->status = operation_open_risk(op, &risk);
+	add_to(around, &around->facts->open_risk, risk);
+	if (strcmp(op->symbol, around->intent->symbol) != 0 || around->status != STATUS_OK)
+		return around->status == STATUS_OK;
+	around->facts->symbol_open_count++;
+	around->status = decimal_mul(operation_open_quantity(op), leg_average(&op->entry), ROUND_UP, &value);
+	add_to(around, &around->facts->symbol_exposure, value);
+	if (op->side == SIDE_BUY)
+		add_to(around, &around->facts->base_held, operation_open_quantity(op));
+	return around->status == STATUS_OK;
+}
+
+/* What an entry that is still under way may yet open. */
+static bool
+see_order(void *self, const struct order *order)
+{
+	struct surroundings *around = self;
+	struct intent owner;
+	struct decimal value, risk, rest = order_remaining(order);
+
+	if (strcmp(order->symbol, around->intent->symbol) == 0) {
+		around->facts->open_orders++;
+		around->facts->open_algo_orders += order->type == ORDER_STOP_LOSS || order->type == ORDER_STOP_LOSS_LIMIT;
+	}
+	if (order->purpose != PURPOSE_ENTRY || order->mode != around->intent->mode ||
+	    strcmp(order->intent_id, around->intent->id) == 0 ||
+	    store_intent_find(around->desk->setup.store, 0, order->intent_id, &owner, NULL) != STATUS_OK)
+		return true;
+	struct risk_terms terms = { owner.fee_percent, owner.gap_percent };
+	around->status = sizing_risk_of(owner.side, rest, owner.entry_price, owner.stop_price, &terms, &risk);
+	add_to(around, &around->facts->open_risk, risk);
+	if (strcmp(order->symbol, around->intent->symbol) == 0 && around->status == STATUS_OK) {
+		around->status = decimal_mul(rest, owner.entry_price, ROUND_UP, &value);
+		add_to(around, &around->facts->symbol_exposure, value);
+	}
+	return around->status == STATUS_OK;
+}
+
+static enum status
+gather_surroundings(struct desk *desk, const struct intent *intent, struct guard_facts *facts,
+                    struct error *err)
+{
+	struct store *store = desk->setup.store;
+	struct surroundings around = { .desk = desk, .intent = intent, .facts = facts };
+	struct operation_query active = { .client_id = intent->client_id, .has_status = true,
+	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = intent->mode };
+	struct order_query open = { .client_id = intent->client_id, .only_open = true };
+	enum status status = store_operations(store, &active, see_operation, &around, err);
+
+	if (status == STATUS_OK)
+		status = store_orders(store, &open, see_order, &around, err);
+	if (status == STATUS_OK && around.status != STATUS_OK)
+		status = error_set(err, around.status, "the open risk of the book does not fit a number");
+	if (status == STATUS_OK)
+		status = store_intent_duplicates(store, intent, &facts->duplicate_count, facts->duplicate_id, err);
+	return status;
+}
+
+static enum status
+gather_calendar(struct desk *desk, const struct intent *intent, struct guard_facts *facts,
+                struct error *err)
+{
+	const struct settings *settings = desk->setup.settings;
+	struct store *store = desk->setup.store;
+	int64_t now = facts->now_ms, month = clock_month_start(now);
+	struct budget_facts month_facts = { .budget_percent = decimal_min(decimal_from_int(4), settings->book.monthly_budget_percent),
+	                                    .open_risk = facts->open_risk };
+	struct day_counts day;
+
+	enum status status = store_month_base(store, intent->client_id, intent->mode, month, NULL,
+	                                      &month_facts.base, NULL);
+	if (status == STATUS_NOT_FOUND) {   /* the first validation of the month will store this */
+		month_facts.base = settings->book.has_capital ? settings->book.capital : intent->capital;
+		status = STATUS_OK;
+	}
+	if (status == STATUS_OK)
+		status = store_net_pnl(store, intent->client_id, intent->mode, month, INT64_MAX, &month_facts.month_net, err);
+	if (status == STATUS_OK && (status = budget_compute(&month_facts, &facts->budget)) != STATUS_OK)
+		return error_set(err, status, "the month's budget does not fit a number");
+	facts->budget_base = month_facts.base;
+	if (status == STATUS_OK)
+		status = store_day_counts(store, intent->client_id, intent->mode, clock_day_start(now), &day, err);
+	if (status != STATUS_OK)
+		return status;
+	facts->has_orders_limit = settings->limits.has_orders_per_day;
+	facts->orders_limit = settings->limits.orders_per_day;
+	facts->orders_today = day.orders;
+	facts->has_notional_limit = settings->limits.has_notional_per_day;
+	facts->notional_limit = settings->limits.notional_per_day;
+	facts->notional_today = day.notional;
+	facts->has_loss_limit = settings->limits.has_loss_per_day;
+	facts->loss_limit = settings->limits.loss_per_day;
+	facts->loss_today = decimal_is_negative(day.net_pnl) ? decimal_neg(day.net_pnl) : DECIMAL_ZERO;
+	return STATUS_OK;
+}
+
+enum status
+facts_policy(struct desk *desk, const struct intent *intent, enum mode mode, bool is_acknowledged,
+             struct policy_facts *ret, struct error *err)
+{
+	const struct settings *settings = desk->setup.settings;
+	struct book book;
+	struct day_counts day = { 0 };
+
+	enum status status = store_book(desk->setup.store, intent->client_id, mode, &book, err);
+	if (status == STATUS_OK && intent->source == SOURCE_PATTERN)
+		status = store_day_counts(desk->setup.store, intent->client_id, MODE_DRY_RUN,
+		                          clock_day_start(desk_now_ms(desk)), &day, err);
+	if (status != STATUS_OK)
+		return status;
+	*ret = (struct policy_facts){
+		.source = intent->source, .mode = mode, .side = intent->side, .is_paused = book.is_paused,
+		.is_live_switch_on = book.is_live_on, .is_readonly = desk->setup.is_readonly,
+		.is_acknowledged = is_acknowledged, .is_replay = desk->is_replay, .has_live_exchange = false,
+		.patterns_auto_dry_run = settings->patterns.auto_dry_run,
+		.pattern_executions_today = day.pattern_executions, .patterns_per_day = settings->patterns.per_day,
+	};
+	text_copy(ret->pause_reason, sizeof ret->pause_reason, book.pause_reason);
+	return STATUS_OK;
+}
+
+static enum status
+gather_strategy(struct desk *desk, const struct intent *intent, struct fact_sheet *sheet, struct error *err)
+{
+	struct guard_facts *facts = &sheet->facts;
+
+	if (intent->strategy[0] == '\0')
+		return STATUS_OK;
+	enum status status = store_strategy_find(desk->setup.store, intent->client_id, intent->strategy,
+	                                         &sheet->strategy, err);
+	if (status == STATUS_NOT_FOUND) {
+		facts->is_strategy_missing = true;
+		return STATUS_OK;
+	}
+	if (status != STATUS_OK)
+		return status;
+	facts->strategy = &sheet->strategy;
+	/* Its equity is the capital that it is given plus what it made. */
+	const struct track_record *record = &sheet->strategy.record[intent->mode];
+	struct decimal peak, equity;
+	if (decimal_add(intent->capital, record->peak, &peak) != STATUS_OK ||
+	    decimal_add(intent->capital, record->net_pnl, &equity) != STATUS_OK ||
+	    pnl_drawdown_percent(peak, equity, &facts->strategy_drawdown_percent) != STATUS_OK)
+		return error_set(err, STATUS_RANGE, "the record of strategy %s does not fit a number", intent->strategy);
+	return STATUS_OK;
+}
+
+enum status
+facts_gather(struct desk *desk, const struct intent *intent, enum guard_occasion occasion,
+             struct fact_sheet *ret, struct error *err)
+{
+	const struct settings *settings = desk->setup.settings;
+	struct market *market = desk_market(desk, intent->symbol);
+	struct guard_facts *facts = &ret->facts;
+
+	*ret = (struct fact_sheet){ 0 };
+	*facts = (struct guard_facts){
+		.occasion = occasion, .intent = intent, .client_id = desk->setup.client_id,
+		.now_ms = desk_now_ms(desk), .stale_ms = settings->feed.stale_ms,
+		.fee_percent = settings->costs.fee_percent, .gap_percent = settings->costs.gap_percent,
+		.slippage_percent = settings->entry.slippage_percent,
+		.max_drift_percent = settings->entry.max_drift_percent,
+		.stop_limit_percent = settings->exits.stop_limit_percent,
+	};
+	if (market != NULL && market->has_rules) {
+		ret->rules = market->rules;
+		facts->rules = &ret->rules;
+	}
+	if (market != NULL && market->has_quote) {
+		ret->quote = market->quote;
+		facts->quote = &ret->quote;
+		facts->quote_age_ms = quote_age_ms(&market->quote, desk_mono_ms(desk));
+	}
+	facts->is_symbol_unknown = market != NULL && market->is_unknown;
+	enum status status = gather_strategy(desk, intent, ret, err);
+	if (status == STATUS_OK)
+		status = gather_surroundings(desk, intent, facts, err);
+	if (status == STATUS_OK)
+		status = gather_calendar(desk, intent, facts, err);
+	if (status == STATUS_OK)
+		status = facts_policy(desk, intent, intent->mode, false, &facts->policy, err);
+	if (status != STATUS_OK)
+		return status;
+	facts->risk_limit_percent = facts_risk_limit(desk, facts->strategy);
+	char asset[ASSET_SIZE];
+	quote_asset(desk, intent->symbol, asset);
+	facts->has_balance = facts_balance(desk, intent->client_id, intent->mode, asset, &facts->balance_free);
+	facts->sizing_error = &ret->sizing_error;
+	if (facts_size(desk, intent, facts->rules, facts->strategy, facts->has_balance, facts->balance_free,
+	               &ret->sizing, &ret->sizing_error) == STATUS_OK) {
+		facts->sizing = &ret->sizing;
+		facts->sizing_error = NULL;
+	}
+	return STATUS_OK;
+}

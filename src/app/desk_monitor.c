@@ -1,0 +1,543 @@
+/* The stop monitor: every price against the ladder of its symbol, and what a crossing sets off.
+ *
+ *   crossed -> "exit wanted" and its order are written, with the quote that caused it -> sent
+ *
+ * Written before it is sent, exactly once: the ladder gives an operation up when it is crossed, and
+ * an operation whose exit is wanted is never put back.  A crossing that can't be written now stays
+ * due, with its quote, until it can. */
+#include "app/desk_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- candles for the chart ---- */
+
+static struct candle *
+new_candle(struct market *market)
+{
+	if (market->candle_count == CANDLE_KEEP) {
+		memmove(market->candles, market->candles + 1, (CANDLE_KEEP - 1) * sizeof *market->candles);
+		market->candle_count--;
+	}
+	if (market->candle_count == market->candle_capacity) {
+		size_t wanted = market->candle_capacity == 0 ? 64 : market->candle_capacity * 2;
+		struct candle *grown = realloc(market->candles, wanted * sizeof *grown);
+		if (grown == NULL)
+			return NULL;
+		market->candles = grown;
+		market->candle_capacity = wanted;
+	}
+	struct candle *candle = &market->candles[market->candle_count++];
+	*candle = (struct candle){ 0 };
+	return candle;
+}
+
+static void
+draw_price(struct market *market, const struct quote *quote)
+{
+	int64_t open_ms = quote->at_ms - quote->at_ms % CANDLE_MS;
+	struct candle *last = market->candle_count > 0 ? &market->candles[market->candle_count - 1] : NULL;
+
+	if (last != NULL && open_ms < last->open_ms)
+		return;   /* a tape that was started again */
+	if (last == NULL || open_ms > last->open_ms) {
+		struct candle *candle = new_candle(market);
+		if (candle == NULL)
+			return;
+		candle->open_ms = open_ms;
+		candle->close_ms = open_ms + CANDLE_MS - 1;
+		candle->open = candle->high = candle->low = candle->close = quote->bid;
+		return;
+	}
+	last->high = decimal_max(last->high, quote->bid);
+	last->low = decimal_min(last->low, quote->bid);
+	last->close = quote->bid;
+}
+
+/* History goes in front of what was seen; where both are, what was seen stays. */
+static void
+draw_history(struct market *market, const struct candle *candles, size_t count)
+{
+	int64_t first_seen = market->candle_count > 0 ? market->candles[0].open_ms : INT64_MAX;
+	size_t useful = 0;
+
+	while (useful < count && candles[useful].open_ms < first_seen &&
+	       candles[useful].close_ms - candles[useful].open_ms + 1 == CANDLE_MS)
+		useful++;
+	if (useful + market->candle_count > CANDLE_KEEP || useful == 0)
+		return;
+	struct candle *joined = malloc((useful + market->candle_count + 64) * sizeof *joined);
+	if (joined == NULL)
+		return;
+	memcpy(joined, candles, useful * sizeof *joined);
+	if (market->candle_count > 0)
+		memcpy(joined + useful, market->candles, market->candle_count * sizeof *joined);
+	free(market->candles);
+	market->candles = joined;
+	market->candle_count += useful;
+	market->candle_capacity = market->candle_count + 64;
+}
+
+/* ---- wanting an exit ---- */
+
+static enum status
+make_exit_order(struct desk *desk, struct position *position, const struct operation *op,
+                struct order *ret, struct error *err)
+{
+	struct book book;
+	enum status status = store_book(desk->setup.store, op->client_id, op->mode, &book, err);
+
+	if (status != STATUS_OK)
+		return status;
+	*ret = (struct order){
+		.client_id = op->client_id, .mode = op->mode, .operation_id = op->id, .purpose = PURPOSE_EXIT,
+		.generation = position->exit_generation + 1, .side = side_opposite(op->side),
+		.type = ORDER_MARKET, .tif = TIF_NONE, .quantity = operation_open_quantity(op),
+		.has_recovered_price = op->exit_wish.is_recovered, .recovered_price = op->exit_wish.recovered_price,
+		.state = ORDER_PENDING, .created_at_ms = desk_now_ms(desk),
+	};
+	ret->changed_at_ms = ret->created_at_ms;
+	text_copy(ret->intent_id, sizeof ret->intent_id, op->intent_id);
+	text_copy(ret->symbol, sizeof ret->symbol, op->symbol);
+	text_copy(ret->feed, sizeof ret->feed, op->feed);
+	order_make_client_id(book.id, ret, ret->client_order_id);
+	return STATUS_OK;
+}
+
+static enum status
+write_order_note(struct desk *desk, const struct order *order, struct error *err)
+{
+	struct note note;
+	char quantity[DECIMAL_TEXT_SIZE];
+
+	note_open(&note, desk, "order.written");
+	note_order(&note, order);
+	json_text(&note.json, "purpose", order_purpose_name(order->purpose));
+	json_text(&note.json, "side", side_name(order->side));
+	json_text(&note.json, "type", order_type_name(order->type));
+	json_decimal(&note.json, "quantity", order->quantity);
+	json_int(&note.json, "generation", order->generation);
+	decimal_text(order->quantity, quantity);
+	enum status status = note_write(&note, desk, err, "%s order written: %s %s %s %s",
+	                                order_purpose_name(order->purpose), side_name(order->side), quantity,
+	                                order->symbol, order_type_name(order->type));
+	note_done(&note);
+	return status;
+}
+
+static const char *
+wish_kind(enum exit_reason reason)
+{
+	switch (reason) {
+	case EXIT_STOP_LOSS: return "operation.stop_fired";
+	case EXIT_TAKE_PROFIT: return "operation.target_fired";
+	case EXIT_EMERGENCY: return "operation.panic_close_wanted";
+	default: return "operation.close_wanted";
+	}
+}
+
+static void
+wish_note(struct note *note, struct desk *desk, const struct operation *op)
+{
+	const struct exit_wish *wish = &op->exit_wish;
+
+	note_open(note, desk, wish_kind(wish->reason));
+	note_operation(note, op);
+	json_text(&note->json, "reason", exit_reason_name(wish->reason));
+	if (decimal_is_positive(wish->level))
+		json_decimal(&note->json, "level", wish->level);
+	if (decimal_is_positive(wish->bid)) {
+		json_decimal(&note->json, "bid", wish->bid);
+		json_decimal(&note->json, "ask", wish->ask);
+		json_time(&note->json, "quote_at", wish->quote_at_ms);
+	}
+	json_bool(&note->json, "recovered", wish->is_recovered);
+	if (wish->is_recovered)
+		json_decimal(&note->json, "recovered_price", wish->recovered_price);
+	json_text(&note->json, "feed", op->feed);
+}
+
+static enum status
+write_wish_note(struct desk *desk, const struct operation *op, struct note *note, struct error *err)
+{
+	char level[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
+	const struct exit_wish *wish = &op->exit_wish;
+
+	wish_note(note, desk, op);
+	decimal_text(wish->level, level);
+	decimal_text(op->side == SIDE_BUY ? wish->bid : wish->ask, price);
+	if (wish->is_recovered)
+		return note_write(note, desk, err, "op %lld: %s level %s was crossed while nobody watched",
+		                  (long long)op->id, exit_reason_name(wish->reason), level);
+	if (decimal_is_positive(wish->level))
+		return note_write(note, desk, err, "op %lld: %s at %s, %s %s", (long long)op->id,
+		                  exit_reason_name(wish->reason), level, op->side == SIDE_BUY ? "bid" : "ask", price);
+	return note_write(note, desk, err, "op %lld: exit wanted, %s", (long long)op->id,
+	                  exit_reason_name(wish->reason));
+}
+
+static enum status
+save_check(struct desk *desk, struct market *market, struct error *err)
+{
+	if (!market->has_quote || market->checks == 0)
+		return STATUS_OK;
+	struct price_check check = {
+		.checked_at_ms = market->checked_at_ms, .bid = market->quote.bid, .ask = market->quote.ask,
+		.checks = market->checks,
+	};
+	text_copy(check.feed, sizeof check.feed, desk->feed_id);
+	text_copy(check.symbol, sizeof check.symbol, market->symbol);
+	enum status status = store_check_save(desk->setup.store, &check, err);
+	if (status == STATUS_OK)
+		market->check_saved_us = clock_mono_us();
+	return status;
+}
+
+enum status
+exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
+{
+	if (position->op.exit_wish.reason != EXIT_NONE)
+		return STATUS_OK;   /* it is wanted already: once is enough */
+	struct store *store = desk->setup.store;
+	struct live_order *entry = desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY);
+	struct operation op = position->op;
+	struct order cancelled, exit_order;
+	struct note note;
+
+	op.exit_wish = *wish;
+	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
+	enum status status = store_begin(store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_operation_update(store, &op, OPERATION_ACTIVE, err);
+	if (status == STATUS_OK) {
+		status = write_wish_note(desk, &op, &note, err);
+	} else {
+		store_rollback(store);
+		return status;
+	}
+	if (status == STATUS_OK && entry != NULL) {
+		/* What still rests of the entry ends first; its end sets the exit off. */
+		cancelled = entry->order;
+		cancelled.is_cancel_wanted = true;
+		status = store_order_update(store, &cancelled, entry->stored, err);
+	} else if (status == STATUS_OK) {
+		status = make_exit_order(desk, position, &op, &exit_order, err);
+		if (status == STATUS_OK)
+			status = store_order_insert(store, &exit_order, err);
+		if (status == STATUS_OK)
+			status = write_order_note(desk, &exit_order, err);
+	}
+	struct market *market = desk_market(desk, op.symbol);
+	if (status == STATUS_OK && market != NULL)
+		status = save_check(desk, market, err);
+	if (status == STATUS_OK)
+		status = store_commit(store, err);
+	else
+		store_rollback(store);
+	if (status != STATUS_OK) {
+		note_done(&note);
+		return status;
+	}
+
+	position->op = op;
+	position->is_fire_due = false;
+	desk_position_arm(desk, position);
+	if (wish->reason == EXIT_STOP_LOSS || wish->reason == EXIT_TAKE_PROFIT)
+		desk->stops_fired++;
+	if (entry != NULL) {
+		entry->order.is_cancel_wanted = true;
+		status = orders_cancel_entry(desk, entry, err);
+	} else {
+		position->exit_generation++;
+		status = desk_order_add(desk, &exit_order);
+		struct live_order *live = desk_order(desk, exit_order.client_order_id);
+		if (live != NULL) {
+			live->stored = ORDER_PENDING;
+			status = orders_send(desk, live, err);
+		}
+	}
+	desk->are_exits_due = true;
+	if (desk->pass.fired_count < (int)ARRAY_LEN(desk->pass.fired))
+		desk->pass.fired[desk->pass.fired_count++] = (struct fired){
+			.operation_id = op.id, .reason = wish->reason, .trigger_price = wish->level,
+			.price = wish->is_recovered ? wish->recovered_price : op.side == SIDE_BUY ? wish->bid : wish->ask,
+		};
+	desk_tell(desk, wish->reason == EXIT_TAKE_PROFIT ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
+	note_done(&note);
+	desk_touch(desk);
+	return status;
+}
+
+enum status
+exit_send_next(struct desk *desk, struct position *position, struct error *err)
+{
+	struct order order;
+	enum status status = store_begin(desk->setup.store, err);
+
+	if (status != STATUS_OK)
+		return status;
+	status = make_exit_order(desk, position, &position->op, &order, err);
+	if (status == STATUS_OK)
+		status = store_order_insert(desk->setup.store, &order, err);
+	if (status == STATUS_OK)
+		status = write_order_note(desk, &order, err);
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	if (status != STATUS_OK)
+		return status;
+	position->exit_generation++;
+	position->exit_retry_mono_ms = 0;
+	if ((status = desk_order_add(desk, &order)) != STATUS_OK)
+		return error_set(err, status, "no memory to send the exit of operation %lld",
+		                 (long long)position->op.id);
+	struct live_order *live = desk_order(desk, order.client_order_id);
+	live->stored = ORDER_PENDING;
+	return orders_send(desk, live, err);
+}
+
+/* ---- judging ---- */
+
+static void
+fire(struct desk *desk, struct position *position)
+{
+	struct exit_wish wish = {
+		.reason = position->crossing.reason, .level = position->crossing.level,
+		.bid = position->fire_quote.bid, .ask = position->fire_quote.ask,
+		.quote_at_ms = position->fire_quote.at_ms,
+		.is_recovered = position->is_recovered, .recovered_price = position->recovered_price,
+	};
+	struct error err = { 0 };
+
+	if (exit_want(desk, position, &wish, &err) != STATUS_OK && position->is_fire_due)
+		desk_blocked(desk, &err);
+}
+
+void
+monitor_judge(struct desk *desk, struct market *market)
+{
+	struct crossing crossing;
+
+	market->checks++;
+	market->checked_at_ms = market->quote.at_ms;
+	while (ladder_take_crossed(market->ladder, &market->quote, &crossing)) {
+		struct position *position = desk_position(desk, crossing.operation_id);
+		if (position == NULL)
+			continue;
+		position->is_fire_due = true;
+		position->crossing = crossing;
+		position->fire_quote = market->quote;
+		position->price_arrived_us = market->quote.arrived_mono_us;
+		position->is_recovered = false;
+		desk->are_exits_due = true;
+		if (!desk->is_blocked)
+			fire(desk, position);
+	}
+}
+
+void
+monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms)
+{
+	struct error err = { 0 };
+
+	if (market->is_gap_open || desk->setup.feed->ops->history(desk->setup.feed, market->symbol, from_ms, &err) != STATUS_OK)
+		return;
+	market->is_gap_open = true;
+	market->gap_from_ms = from_ms;
+	market->gap_deadline_us = clock_mono_us() + GAP_WAIT_MS * 1000;
+}
+
+static void
+close_gap(struct desk *desk, struct market *market, const char *why)
+{
+	struct error err = { 0 };
+	struct note note;
+	char from[CLOCK_TEXT_SIZE];
+
+	market->is_gap_open = false;
+	if (why != NULL) {
+		note_open(&note, desk, "gap.unrecovered");
+		json_text(&note.json, "symbol", market->symbol);
+		json_time(&note.json, "from", market->gap_from_ms);
+		json_text(&note.json, "why", why);
+		clock_format_iso(market->gap_from_ms, from);
+		if (note_alone(&note, desk, &err, "%s: what was missed since %s can't be recovered: %s",
+		               market->symbol, from, why) == STATUS_OK)
+			desk_tell(desk, URGENCY_WARNING, &note.event);
+		note_done(&note);
+	}
+	if (desk_is_fresh(desk, market))
+		monitor_judge(desk, market);
+}
+
+void
+monitor_history(struct desk *desk, struct market *market, const struct candle *candles, size_t count,
+                bool is_last, const struct error *error)
+{
+	struct decimal spread = DECIMAL_ZERO, level, fill;
+
+	draw_history(market, candles, count);
+	if (!market->is_gap_open || !desk->is_holder)
+		return;
+	if (market->has_quote && decimal_sub(market->quote.ask, market->quote.bid, &spread) != STATUS_OK)
+		spread = DECIMAL_ZERO;
+	for (size_t i = 0; i < desk->position_count; i++) {
+		struct position *position = desk->positions[i];
+		const struct operation *op = &position->op;
+		if (position->is_foreign || position->is_fire_due || op->mode != MODE_DRY_RUN ||
+		    op->exit_wish.reason != EXIT_NONE || strcmp(op->symbol, market->symbol) != 0)
+			continue;
+		int64_t since = op->opened_at_ms > market->gap_from_ms ? op->opened_at_ms : market->gap_from_ms;
+		for (size_t j = 0; j < count; j++) {
+			/* A candle that began before we stopped looking holds prices that were looked at. */
+			if (candles[j].open_ms < since)
+				continue;
+			enum exit_reason reason = stop_check_candle(op->side, op->stop_price, op->has_target,
+			                                            op->target_price, &candles[j], spread, &level, &fill);
+			if (reason == EXIT_NONE)
+				continue;
+			position->crossing = (struct crossing){ .operation_id = op->id, .reason = reason, .level = level };
+			position->fire_quote = (struct quote){ .at_ms = candles[j].open_ms };
+			position->is_recovered = position->is_fire_due = true;
+			position->recovered_price = fill;
+			desk->are_exits_due = true;
+			desk_position_arm(desk, position);
+			if (!desk->is_blocked)
+				fire(desk, position);
+			break;
+		}
+	}
+	if (is_last || error != NULL)
+		close_gap(desk, market, error != NULL ? error->message : NULL);
+}
+
+void
+monitor_quote(struct desk *desk, struct market *market, const struct quote *quote)
+{
+	int64_t stale_ms = desk->setup.settings->feed.stale_ms;
+	bool was_watched = market->has_quote;
+	struct quote before = market->quote;
+
+	market->quote = *quote;
+	market->has_quote = true;
+	draw_price(market, quote);
+	if (desk->setup.paper != NULL && desk->is_holder)
+		desk->setup.paper->ops->quote(desk->setup.paper, quote);
+	if (!desk->is_holder || market->position_count == 0)
+		return;
+	if (quote_age_ms(quote, desk_mono_ms(desk)) > stale_ms)
+		return;   /* it took too long to get here: it decides nothing */
+	market->is_stale_alarmed = false;
+	/* A tape shows all that it has; elsewhere a silence hides prices. */
+	if (!desk->is_replay && was_watched && quote->asked_mono_ms - before.asked_mono_ms > stale_ms)
+		monitor_open_gap(desk, market, before.at_ms);
+	if (!market->is_gap_open)
+		monitor_judge(desk, market);
+}
+
+/* ---- what waits ---- */
+
+static void
+exits_due(struct desk *desk)
+{
+	int64_t now = desk_mono_ms(desk);
+	bool still_due = false;
+
+	for (size_t i = 0; i < desk->position_count && !desk->is_blocked; i++) {
+		struct position *position = desk->positions[i];
+		struct error err = { 0 };
+		if (position->is_fire_due)
+			fire(desk, position);
+		still_due = still_due || position->is_fire_due;
+		if (position->op.exit_wish.reason == EXIT_NONE)
+			continue;
+		still_due = true;
+		struct live_order *entry = desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY);
+		if (entry != NULL) {
+			if (entry->order.state != ORDER_UNKNOWN && entry->order.state != ORDER_PENDING)
+				if (orders_cancel_entry(desk, entry, &err) != STATUS_OK)
+					text_copy(position->op.alarm, sizeof position->op.alarm, err.message);
+			continue;
+		}
+		if (desk_order_of(desk, "", position->op.id, PURPOSE_EXIT) != NULL)
+			continue;   /* it is under way, or unknown and being looked up: never a second one */
+		if (position->exit_retry_mono_ms != 0 && now < position->exit_retry_mono_ms)
+			continue;
+		if (exit_send_next(desk, position, &err) != STATUS_OK)
+			desk_blocked(desk, &err);
+	}
+	if (!desk->is_blocked)
+		desk->are_exits_due = still_due;
+}
+
+static void
+stale_alarm(struct desk *desk, struct market *market)
+{
+	struct error err = { 0 };
+	struct note note;
+	int64_t age = market->has_quote ? quote_age_ms(&market->quote, desk_mono_ms(desk)) : 0;
+
+	market->is_stale_alarmed = true;
+	note_open(&note, desk, "price.stale");
+	json_text(&note.json, "symbol", market->symbol);
+	json_int(&note.json, "age_ms", age);
+	json_int(&note.json, "positions", (int64_t)market->position_count);
+	if (note_alone(&note, desk, &err, "%s: no fresh price for %lld s, its stops decide nothing",
+	               market->symbol, (long long)(age / 1000)) == STATUS_OK)
+		desk_tell(desk, URGENCY_ALARM, &note.event);
+	note_done(&note);
+	desk_touch(desk);
+}
+
+static void
+save_check_now(struct desk *desk, struct market *market)
+{
+	struct error err = { 0 };
+
+	if (store_begin(desk->setup.store, &err) != STATUS_OK)
+		return;
+	if (save_check(desk, market, &err) != STATUS_OK || store_commit(desk->setup.store, &err) != STATUS_OK) {
+		store_rollback(desk->setup.store);
+		market->check_saved_us = clock_mono_us();   /* not worth a storm of tries */
+	}
+}
+
+void
+monitor_due(struct desk *desk)
+{
+	if (!desk->is_holder)
+		return;
+	int64_t now_us = clock_mono_us();
+	for (size_t i = 0; i < desk->market_count && !desk->is_blocked; i++) {
+		struct market *market = desk->markets[i];
+		if (market->is_gap_open && now_us >= market->gap_deadline_us)
+			close_gap(desk, market, "no candles came in time");
+		if (market->position_count == 0)
+			continue;
+		if (market->has_quote && !market->is_stale_alarmed &&
+		    quote_age_ms(&market->quote, desk_mono_ms(desk)) > STALE_ALARM_MS)
+			stale_alarm(desk, market);
+		if (market->checks > 0 && now_us - market->check_saved_us >= CHECK_SAVE_MS * 1000)
+			save_check_now(desk, market);
+	}
+	if (desk->are_exits_due)
+		exits_due(desk);
+}
+
+int64_t
+monitor_deadline_us(const struct desk *desk, int64_t now_us)
+{
+	int64_t deadline = desk->position_count > 0 ? now_us + 1000000 : INT64_MAX;
+
+	if (desk->are_exits_due)
+		deadline = now_us + 100000;
+	for (size_t i = 0; i < desk->market_count; i++)
+		if (desk->markets[i]->is_gap_open && desk->markets[i]->gap_deadline_us < deadline)
+			deadline = desk->markets[i]->gap_deadline_us;
+	for (size_t i = 0; i < desk->order_count; i++)
+		if (desk->orders[i]->order.state == ORDER_UNKNOWN && now_us + 100000 < deadline)
+			deadline = now_us + 100000;
+	return deadline;
+}

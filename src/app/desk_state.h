@@ -1,0 +1,206 @@
+/* What the desk keeps in memory, and the helpers that its files share.  Only app/desk_*.c and
+ * app/desk.c include this; everybody else sees app/desk.h.
+ *
+ * The rows in the store are the truth.  What is here is a copy that is changed after the commit that
+ * made it so, never before. */
+#ifndef APP_DESK_STATE_H
+#define APP_DESK_STATE_H
+
+#include "app/desk.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "core/decimal_json.h"
+#include "core/ledger.h"
+#include "core/stops.h"
+#include "store/store.h"
+
+enum {
+	BUSY_RETRY_US = 5000,          /* somebody else is writing: look again */
+	EXIT_RETRY_FIRST_MS = 1000,    /* a refused exit: back-off doubles up to ... */
+	EXIT_RETRY_LAST_MS = 30000,
+	LOOKUP_RETRY_MS = 2000,        /* between two lookups of an unknown order */
+	GAP_WAIT_MS = 5000,            /* how long missed candles are waited for before the live price decides */
+	CHECK_SAVE_MS = 60000,         /* where watching stands is stored once a minute */
+	STALE_ALARM_MS = 20000,        /* bell and notification */
+	CANDLE_MS = 60000, CANDLE_KEEP = 1500, LATENCY_KEEP = 1024
+};
+
+struct market {
+	char symbol[SYMBOL_SIZE];
+	bool has_quote, has_rules, is_unknown, has_ticker, is_history_asked;
+	struct quote quote;
+	struct symbol_rules rules;
+	struct decimal last, change_percent;
+	int watchers;                  /* screens and commands; positions come on top */
+	size_t position_count;
+	struct ladder *ladder;         /* levels of positions judged on this feed */
+	bool is_gap_open;              /* candles of a gap were asked for: live prices wait for them */
+	int64_t gap_from_ms, gap_deadline_us;
+	int64_t checks, checked_at_ms, check_saved_us;
+	bool is_stale_alarmed, is_armed;
+	struct candle *candles;        /* one-minute bids seen or fetched, for the chart */
+	size_t candle_count, candle_capacity;
+};
+
+struct position {
+	struct operation op;
+	bool is_fire_due;              /* crossed, and not yet written down */
+	struct crossing crossing;
+	struct quote fire_quote;
+	bool is_recovered; struct decimal recovered_price;
+	int exit_failures, exit_generation;
+	int64_t exit_retry_mono_ms;    /* 0: an exit order may go out at once */
+	int64_t price_arrived_us;      /* of the quote that fired it, for the latency */
+	bool is_foreign;               /* of another feed: not judged here */
+};
+
+struct live_order {
+	struct order order;
+	enum order_state stored;       /* what its row says: the order may be one step ahead of it */
+	int64_t lookup_mono_ms;        /* next lookup of an UNKNOWN one; 0: at once */
+	int lookups;
+	bool is_lookup_out, is_cancel_out;
+};
+
+struct queued_report {
+	struct queued_report *next;
+	struct exchange_report report; /* its texts point into this block */
+	char client_order_id[CLIENT_ORDER_ID_SIZE], exchange_order_id[EXCHANGE_ORDER_ID_SIZE];
+	char reason[256];
+	size_t fill_count;
+	struct fill fills[];
+};
+
+struct open_wish {
+	struct request request;
+	bool is_begun;                 /* its first step was made */
+	int64_t begun_us;              /* machine's monotonic clock */
+};
+
+struct desk {
+	struct desk_setup setup;
+	char actor[EVENT_ACTOR_SIZE];
+	char feed_id[FEED_ID_SIZE];
+	bool is_replay;
+	bool is_holder;
+	uint64_t revision;
+
+	struct market **markets; size_t market_count, market_capacity;
+	struct position **positions; size_t position_count, position_capacity;   /* by id, ascending */
+	struct live_order **orders; size_t order_count, order_capacity;
+	struct queued_report *reports, **reports_tail;
+	struct open_wish *wishes; size_t wish_count, wish_capacity;
+
+	bool is_blocked;               /* a write met somebody else's lock, or failed: try again */
+	int64_t retry_us;
+	bool are_exits_due;            /* some position has a fire or an exit that waits */
+	bool are_wishes_due;           /* rows may be waiting */
+	bool are_wishes_dirty;         /* something happened that may settle one */
+	char trouble[256];             /* the database's */
+	char actor_now[EVENT_ACTOR_SIZE];   /* whose wish is being acted on; "" the desk's own */
+
+	int64_t latencies_us[LATENCY_KEEP]; size_t latency_count;
+	int64_t stops_fired;
+	struct pass_model pass;
+	/* for status: refreshed when the store changed */
+	int64_t seen_changes, seen_at_us;
+	struct desk_status_model status_cache;
+};
+
+/* ---- desk.c ---- */
+int64_t desk_mono_ms(const struct desk *desk);
+void desk_touch(struct desk *desk);                         /* something visible changed */
+/* A write failed with BUSY or IO inside the loop: remember to try again, and say it. */
+void desk_blocked(struct desk *desk, const struct error *err);
+void desk_tell(struct desk *desk, enum urgency urgency, const struct event *event);
+struct market *desk_market(const struct desk *desk, const char *symbol);       /* NULL */
+struct market *desk_market_make(struct desk *desk, const char *symbol);        /* NULL: no memory */
+struct position *desk_position(const struct desk *desk, int64_t operation_id); /* NULL */
+MUST_USE enum status desk_position_add(struct desk *desk, const struct operation *op);
+void desk_position_drop(struct desk *desk, int64_t operation_id);
+void desk_position_arm(struct desk *desk, struct position *position);          /* into its ladder, or out of it */
+struct live_order *desk_order(const struct desk *desk, const char *client_order_id);
+MUST_USE enum status desk_order_add(struct desk *desk, const struct order *order);
+void desk_order_drop(struct desk *desk, const char *client_order_id);
+struct live_order *desk_order_of(const struct desk *desk, const char *intent_id, int64_t operation_id,
+                                 enum order_purpose purpose);                  /* open ones only */
+bool desk_is_fresh(const struct desk *desk, const struct market *market);
+/* What was caused is not finished, and no time has to pass for it: a replay waits. */
+bool desk_must_finish(const struct desk *desk);
+
+/* ---- desk_note.c: audit events ---- */
+struct note { struct event event; struct text data; struct json_out json; };
+void note_open(struct note *note, struct desk *desk, const char *kind);
+void note_intent(struct note *note, const struct intent *intent);
+void note_operation(struct note *note, const struct operation *op);
+void note_order(struct note *note, const struct order *order);
+void note_quote(struct note *note, const struct quote *quote);
+/* Appends the event inside the open transaction.  The note stays readable until note_done. */
+MUST_USE enum status note_write(struct note *note, struct desk *desk, struct error *err,
+                                const char *summary, ...) PRINTF_LIKE(4, 5);
+void note_done(struct note *note);
+/* An event of its own transaction, for what changes nothing else. */
+MUST_USE enum status note_alone(struct note *note, struct desk *desk, struct error *err,
+                                const char *summary, ...) PRINTF_LIKE(4, 5);
+
+/* ---- desk_facts.c ---- */
+MUST_USE enum status facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct error *err);
+struct fact_sheet {                    /* storage for guard_facts' pointers */
+	struct guard_facts facts;
+	struct strategy strategy; struct symbol_rules rules; struct quote quote;
+	struct sizing sizing; struct error sizing_error; struct book book;
+};
+/* Everything that the guards want to know about this intent, now. */
+MUST_USE enum status facts_gather(struct desk *desk, const struct intent *intent,
+                                  enum guard_occasion occasion, struct fact_sheet *ret, struct error *err);
+/* The policy's facts alone. */
+MUST_USE enum status facts_policy(struct desk *desk, const struct intent *intent, enum mode mode,
+                                  bool is_acknowledged, struct policy_facts *ret, struct error *err);
+/* The size that the intent's own levels allow with these facts. */
+enum status facts_size(struct desk *desk, const struct intent *intent, const struct symbol_rules *rules,
+                       const struct strategy *strategy, bool has_balance, struct decimal balance,
+                       struct sizing *ret, struct error *err);
+struct decimal facts_risk_limit(const struct desk *desk, const struct strategy *strategy);
+bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset,
+                   struct decimal *ret);
+
+/* ---- desk_execute.c ---- */
+/* First step of an EXECUTE wish.  STATUS_UNAVAILABLE: facts are missing, ask again. */
+MUST_USE enum status execute_begin(struct desk *desk, struct request *request, struct error *err);
+
+/* ---- desk_orders.c ---- */
+MUST_USE enum status orders_send(struct desk *desk, struct live_order *live, struct error *err);
+MUST_USE enum status orders_cancel_entry(struct desk *desk, struct live_order *live, struct error *err);
+void orders_queue_report(void *desk, const struct exchange_report *report);    /* the listener */
+void orders_drain(struct desk *desk);
+void orders_lookups(struct desk *desk);
+
+/* ---- desk_monitor.c ---- */
+void monitor_quote(struct desk *desk, struct market *market, const struct quote *quote);
+void monitor_judge(struct desk *desk, struct market *market);
+void monitor_history(struct desk *desk, struct market *market, const struct candle *candles,
+                     size_t count, bool is_last, const struct error *error);
+void monitor_due(struct desk *desk);                        /* what waits to be written, retries, alarms */
+int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
+/* Ask for what was missed since from_ms; live prices wait for the answer. */
+void monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms);
+/* Write "exit wanted" and, unless an entry still rests, the exit order; send what was written. */
+MUST_USE enum status exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish,
+                               struct error *err);
+/* An exit is wanted and no exit order is open: write and send the next one. */
+MUST_USE enum status exit_send_next(struct desk *desk, struct position *position, struct error *err);
+
+/* ---- desk_levels.c, desk_wishes.c ---- */
+MUST_USE enum status levels_move_stop(struct desk *desk, const struct request *request, struct error *err);
+MUST_USE enum status levels_move_target(struct desk *desk, const struct request *request, struct error *err);
+MUST_USE enum status levels_release(struct desk *desk, const struct request *request, struct error *err);
+/* Write a request row; refused if --readonly. */
+MUST_USE enum status wishes_state(struct desk *desk, struct request *request, int64_t wait_ms,
+                                  int64_t *ret_wish, struct error *err);
+void wishes_turn(struct desk *desk);
+MUST_USE enum status wishes_reload(struct desk *desk, struct error *err);
+
+/* ---- desk_views.c ---- */
+void view_operation(struct desk *desk, const struct operation *op, struct operation_model *ret);
+
+#endif

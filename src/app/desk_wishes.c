@@ -1,0 +1,631 @@
+/* Wishes: what somebody wants done on the market, stated as a row, and what the holder makes of it.
+ *
+ * The asker's half checks what can be checked at once and writes the row.  The holder's half takes
+ * the oldest row by compare-and-set, begins it, and answers when the book shows how it ended.  A row
+ * past its deadline is never acted on: its asker has gone, and the market has moved. */
+#include "app/desk_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the asker's half ---- */
+
+enum status
+wishes_state(struct desk *desk, struct request *request, int64_t wait_ms, int64_t *ret_wish, struct error *err)
+{
+	if (desk->setup.is_readonly)
+		return error_set(err, STATUS_REFUSED, "--readonly looks and never acts");
+	request->client_id = desk->setup.client_id;
+	request->state = REQUEST_WANTED;
+	request->created_at_ms = clock_wall_ms();
+	request->deadline_at_ms = request->created_at_ms + wait_ms;
+	text_copy(request->actor, sizeof request->actor, desk->actor);
+	text_copy(request->feed, sizeof request->feed, desk->feed_id);
+	enum status status = store_begin(desk->setup.store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_request_insert(desk->setup.store, request, err);
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	if (status == STATUS_OK) {
+		*ret_wish = request->id;
+		desk->are_wishes_due = desk->is_holder;
+	}
+	return status;
+}
+
+static enum status
+cancel_at_once(struct desk *desk, struct intent *intent, struct error *err)
+{
+	enum intent_status from = intent->status;
+	struct note note;
+
+	enum status status = intent_next(from, INTENT_ON_CANCEL, &intent->status);
+	if (status != STATUS_OK)
+		return error_set(err, status, "intent %s is %s and can't be cancelled", intent->id, intent_status_name(from));
+	intent->ended_at_ms = desk_now_ms(desk);
+	if ((status = store_begin(desk->setup.store, err)) != STATUS_OK)
+		return status;
+	note_open(&note, desk, "intent.cancelled");
+	note_intent(&note, intent);
+	json_text(&note.json, "was", intent_status_name(from));
+	status = store_intent_update(desk->setup.store, intent, from, err);
+	if (status == STATUS_OK)
+		status = note_write(&note, desk, err, "cancelled while %s", intent_status_name(from));
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	note_done(&note);
+	desk_touch(desk);
+	return status;
+}
+
+enum status
+desk_wish_cancel(struct desk *desk, const char *id, int64_t wait_ms, int64_t *ret_wish, struct error *err)
+{
+	struct intent intent;
+
+	*ret_wish = 0;
+	if (desk->setup.is_readonly)
+		return error_set(err, STATUS_REFUSED, "--readonly looks and never acts: nothing was cancelled");
+	enum status status = store_intent_find(desk->setup.store, desk->setup.client_id, id, &intent, err);
+	if (status != STATUS_OK)
+		return status;
+	if (intent_is_final(intent.status))
+		return error_set(err, STATUS_NO, "intent %s is %s, which is final", intent.id,
+		                 intent_status_name(intent.status));
+	if (intent.status != INTENT_EXECUTING)
+		return cancel_at_once(desk, &intent, err);
+	struct request request = { .kind = REQUEST_CANCEL_ENTRY };
+	text_copy(request.intent_id, sizeof request.intent_id, intent.id);
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+static enum status
+find_active(struct desk *desk, int64_t id, struct operation *ret, struct error *err)
+{
+	if (desk->setup.is_readonly)
+		return error_set(err, STATUS_REFUSED, "--readonly looks and never acts");
+	enum status status = store_operation_find(desk->setup.store, desk->setup.client_id, id, ret, err);
+	if (status == STATUS_OK && ret->status != OPERATION_ACTIVE)
+		return error_set(err, STATUS_NO, "operation %lld is %s already", (long long)id,
+		                 operation_status_name(ret->status));
+	return status;
+}
+
+enum status
+desk_wish_close(struct desk *desk, int64_t id, int64_t wait_ms, int64_t *ret_wish, struct error *err)
+{
+	struct operation op;
+
+	enum status status = find_active(desk, id, &op, err);
+	if (status != STATUS_OK)
+		return status;
+	struct request request = { .kind = REQUEST_CLOSE, .operation_id = id };
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+static struct decimal
+tick_of(struct desk *desk, const char *symbol)
+{
+	const struct symbol_rules *rules = desk_rules(desk, symbol);
+
+	return rules != NULL ? rules->tick : (struct decimal){ 100000000 };
+}
+
+enum status
+desk_wish_stop(struct desk *desk, int64_t id, const char *price, bool widen, int64_t wait_ms,
+               int64_t *ret_wish, struct error *err)
+{
+	struct operation op;
+	enum stop_origin origin;
+	struct request request = { .kind = REQUEST_MOVE_STOP, .operation_id = id, .widen = widen };
+
+	enum status status = find_active(desk, id, &op, err);
+	if (status == STATUS_OK)
+		status = level_parse_stop(price, op.side, leg_average(&op.entry), tick_of(desk, op.symbol),
+		                          &request.price, &origin, err);
+	if (status != STATUS_OK)
+		return status;
+	struct market *market = desk_market(desk, op.symbol);
+	if (desk_is_fresh(desk, market) && strcmp(op.feed, desk->feed_id) == 0 &&
+	    (status = stop_move_check(&op, request.price, widen, &market->quote, err)) != STATUS_OK)
+		return status;
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+enum status
+desk_wish_target(struct desk *desk, int64_t id, const char *price, int64_t wait_ms, int64_t *ret_wish,
+                 struct error *err)
+{
+	struct operation op;
+	struct request request = { .kind = REQUEST_MOVE_TARGET, .operation_id = id };
+
+	enum status status = find_active(desk, id, &op, err);
+	if (status == STATUS_OK)
+		status = level_parse_target(price, op.side, leg_average(&op.entry), op.initial_stop,
+		                            tick_of(desk, op.symbol), &request.price, err);
+	if (status != STATUS_OK)
+		return status;
+	struct market *market = desk_market(desk, op.symbol);
+	if (desk_is_fresh(desk, market) && strcmp(op.feed, desk->feed_id) == 0 &&
+	    (status = target_move_check(&op, request.price, &market->quote, err)) != STATUS_OK)
+		return status;
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+enum status
+desk_wish_release(struct desk *desk, int64_t id, const char *reason, int64_t wait_ms, int64_t *ret_wish,
+                  struct error *err)
+{
+	struct operation op;
+	struct request request = { .kind = REQUEST_RELEASE, .operation_id = id };
+
+	if (reason == NULL || reason[0] == '\0')
+		return error_field(err, STATUS_USAGE, "reason", "a release needs its reason");
+	enum status status = find_active(desk, id, &op, err);
+	if (status != STATUS_OK)
+		return status;
+	if (!text_copy(request.reason, sizeof request.reason, reason))
+		return error_field(err, STATUS_RANGE, "reason", "the reason is too long");
+	text_make_harmless(request.reason);
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+enum status
+desk_wish_panic(struct desk *desk, const char *reason, int64_t wait_ms, int64_t *ret_wish, struct error *err)
+{
+	struct request request = { .kind = REQUEST_PANIC };
+
+	/* The pause holds at once, whoever is to do the rest. */
+	enum status status = desk_pause(desk, reason != NULL && reason[0] != '\0' ? reason : "panic", err);
+	if (status != STATUS_OK)
+		return status;
+	text_copy(request.reason, sizeof request.reason, reason);
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+enum status
+desk_wish_check(struct desk *desk, int64_t wait_ms, int64_t *ret_wish, struct error *err)
+{
+	struct request request = { .kind = REQUEST_CHECK_ONCE };
+
+	return wishes_state(desk, &request, wait_ms, ret_wish, err);
+}
+
+enum status
+desk_wish_look(struct desk *desk, int64_t wish, enum wish_state *ret, struct error *ret_outcome, struct error *err)
+{
+	struct request request;
+
+	enum status status = store_request_find(desk->setup.store, wish, &request, err);
+	if (status != STATUS_OK)
+		return status;
+	*ret = request.state == REQUEST_WANTED ? WISH_WAITING : request.state == REQUEST_TAKEN ? WISH_TAKEN
+	     : request.state == REQUEST_DONE   ? WISH_DONE : WISH_LAPSED;
+	error_clear(ret_outcome);
+	if (request.state != REQUEST_DONE)
+		return STATUS_OK;
+	ret_outcome->status = request.status;
+	ret_outcome->retryable = request.retryable;
+	text_copy(ret_outcome->field, sizeof ret_outcome->field, request.field);
+	text_copy(ret_outcome->message, sizeof ret_outcome->message, request.message);
+	text_copy(ret_outcome->hint, sizeof ret_outcome->hint, request.hint);
+	return STATUS_OK;
+}
+
+/* One step of a row, in a transaction of its own. */
+static enum status
+move_row(struct desk *desk, struct request *request, enum request_state to, struct error *err)
+{
+	enum request_state from = request->state;
+	struct request next = *request;
+
+	next.state = to;
+	if (to == REQUEST_TAKEN)
+		next.taken_at_ms = clock_wall_ms();
+	else
+		next.done_at_ms = clock_wall_ms();
+	enum status status = store_begin(desk->setup.store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_request_update(desk->setup.store, &next, from, err);
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	if (status == STATUS_OK)
+		*request = next;
+	return status;
+}
+
+enum status
+desk_wish_withdraw(struct desk *desk, int64_t wish, struct error *err)
+{
+	struct request request;
+
+	enum status status = store_request_find(desk->setup.store, wish, &request, err);
+	if (status != STATUS_OK)
+		return status;
+	if (request.state != REQUEST_WANTED)
+		return error_set(err, STATUS_CONFLICT, "the wish was taken already");
+	return move_row(desk, &request, REQUEST_WITHDRAWN, err);
+}
+
+/* ---- the holder's half ---- */
+
+static bool
+remember_wish(struct desk *desk, const struct request *request)
+{
+	if (desk->wish_count == desk->wish_capacity) {
+		size_t wanted = desk->wish_capacity == 0 ? 8 : desk->wish_capacity * 2;
+		struct open_wish *grown = realloc(desk->wishes, wanted * sizeof *grown);
+		if (grown == NULL)
+			return false;
+		desk->wishes = grown;
+		desk->wish_capacity = wanted;
+	}
+	desk->wishes[desk->wish_count++] = (struct open_wish){ .request = *request };
+	return true;
+}
+
+/* What a dead holder had taken: it is judged by what the book shows, never begun a second time. */
+enum status
+wishes_reload(struct desk *desk, struct error *err)
+{
+	struct request request = { 0 };
+	int64_t after = 0;
+
+	while (store_request_taken(desk->setup.store, after, &request, err) == STATUS_OK) {
+		after = request.id;
+		if (!remember_wish(desk, &request))
+			return error_set(err, STATUS_NO_MEMORY, "no memory for requests");
+		desk->wishes[desk->wish_count - 1].is_begun = true;
+	}
+	error_clear(err);
+	desk->are_wishes_due = desk->are_wishes_dirty = true;
+	return STATUS_OK;
+}
+
+static enum status
+begin_close(struct desk *desk, const struct request *request, enum exit_reason reason, int64_t id, struct error *err)
+{
+	struct operation op;
+	struct position *position = desk_position(desk, id);
+
+	enum status status = store_operation_find(desk->setup.store, request->client_id, id, &op, err);
+	if (status != STATUS_OK)
+		return status;
+	if (op.status != OPERATION_ACTIVE || position == NULL)
+		return error_set(err, STATUS_NO, "operation %lld is %s already", (long long)id, operation_status_name(op.status));
+	if (position->is_foreign)
+		return error_set(err, STATUS_NO, "operation %lld is judged on %s, and this is %s: it can't be priced here",
+		                 (long long)id, op.feed, desk->feed_id);
+	if (position->op.exit_wish.reason != EXIT_NONE)
+		return STATUS_OK;   /* its exit is wanted already: this wish waits for the same end */
+	struct market *market = desk_market(desk, op.symbol);
+	if (!desk_is_fresh(desk, market))
+		return error_set(err, STATUS_UNAVAILABLE, "no fresh price of %s to close at", op.symbol);
+	struct exit_wish wish = { .reason = reason, .bid = market->quote.bid, .ask = market->quote.ask,
+	                          .quote_at_ms = market->quote.at_ms };
+	return exit_want(desk, position, &wish, err);
+}
+
+static enum status
+begin_cancel(struct desk *desk, const char *intent_id, struct error *err)
+{
+	struct live_order *live = desk_order_of(desk, intent_id, 0, PURPOSE_ENTRY);
+
+	if (live == NULL)
+		return error_set(err, STATUS_NO, "nothing of intent %s rests any more", intent_id);
+	struct order wanted = live->order;
+	wanted.is_cancel_wanted = true;
+	enum status status = store_begin(desk->setup.store, err);
+	if (status != STATUS_OK)
+		return status;
+	struct note note;
+	note_open(&note, desk, "order.cancel_wanted");
+	note_order(&note, &wanted);
+	status = store_order_update(desk->setup.store, &wanted, live->stored, err);
+	if (status == STATUS_OK)
+		status = note_write(&note, desk, err, "cancel of the resting entry wanted");
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	note_done(&note);
+	if (status != STATUS_OK)
+		return status;
+	live->order.is_cancel_wanted = true;
+	return orders_cancel_entry(desk, live, err);
+}
+
+static enum status
+cancel_entries(struct desk *desk, int64_t client_id, struct error *err)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		if (order->purpose != PURPOSE_ENTRY || order->client_id != client_id || order->is_cancel_wanted)
+			continue;
+		enum status status = begin_cancel(desk, order->intent_id, err);
+		if (status != STATUS_OK && status != STATUS_NO)
+			return status;
+	}
+	return STATUS_OK;
+}
+
+/* A pause cancels what rests, whoever set it; the holder looks at every wake-up. */
+static void
+enforce_pause(struct desk *desk)
+{
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		struct book book;
+		if (order->purpose != PURPOSE_ENTRY || order->is_cancel_wanted || order->state == ORDER_UNKNOWN)
+			continue;
+		if (store_book(desk->setup.store, order->client_id, order->mode, &book, &err) != STATUS_OK || !book.is_paused)
+			continue;
+		enum status status = begin_cancel(desk, order->intent_id, &err);
+		if (status == STATUS_BUSY || status == STATUS_IO)
+			desk_blocked(desk, &err);
+		return;   /* the rest at the next turn */
+	}
+}
+
+static enum status
+begin_panic(struct desk *desk, const struct request *request, struct error *err)
+{
+	enum status status = cancel_entries(desk, request->client_id, err), first = STATUS_OK;
+	int64_t foreign = 0;
+
+	if (status != STATUS_OK)
+		return status;
+	for (size_t i = 0; i < desk->position_count; i++) {
+		struct position *position = desk->positions[i];
+		if (position->op.client_id != request->client_id || position->op.exit_wish.reason != EXIT_NONE)
+			continue;
+		if (position->is_foreign) {
+			foreign = position->op.id;
+			continue;
+		}
+		/* One that has no price yet does not keep the others from leaving. */
+		status = begin_close(desk, request, EXIT_EMERGENCY, position->op.id, err);
+		if (status == STATUS_BUSY || status == STATUS_IO)
+			return status;
+		if (status != STATUS_OK)
+			first = status;
+	}
+	if (first == STATUS_OK && foreign != 0)
+		return error_set(err, STATUS_NO, "everything on this feed is being closed; operation %lld is judged on another one",
+		                 (long long)foreign);
+	return first;
+}
+
+static enum status
+begin(struct desk *desk, struct open_wish *wish, struct error *err)
+{
+	struct request *request = &wish->request;
+
+	switch (request->kind) {
+	case REQUEST_EXECUTE:
+		if (request->feed[0] != '\0' && strcmp(request->feed, desk->feed_id) != 0) {
+			error_set(err, STATUS_UNAVAILABLE, "the one who holds the lease sees other prices (%s) than you do (%s)",
+			          desk->feed_id, request->feed);
+			err->field[0] = '\0';
+			return STATUS_NO;
+		}
+		return execute_begin(desk, request, err);
+	case REQUEST_CANCEL_ENTRY:
+		return begin_cancel(desk, request->intent_id, err);
+	case REQUEST_CLOSE:
+		return begin_close(desk, request, EXIT_MANUAL, request->operation_id, err);
+	case REQUEST_MOVE_STOP:
+		return levels_move_stop(desk, request, err);
+	case REQUEST_MOVE_TARGET:
+		return levels_move_target(desk, request, err);
+	case REQUEST_RELEASE:
+		return levels_release(desk, request, err);
+	case REQUEST_PANIC:
+		return begin_panic(desk, request, err);
+	case REQUEST_CHECK_ONCE:
+		desk->pass = (struct pass_model){ 0 };
+		return STATUS_OK;
+	default:
+		return error_set(err, STATUS_BUG, "a request of no known kind");
+	}
+}
+
+/* Has what was begun come to its end?  err holds the outcome then. */
+static bool
+execute_settled(struct desk *desk, const struct request *request, struct error *outcome)
+{
+	struct intent intent;
+	struct error err = { 0 };
+
+	if (store_intent_find(desk->setup.store, request->client_id, request->intent_id, &intent, &err) != STATUS_OK)
+		return false;
+	if (intent.status == INTENT_EXECUTING) {
+		struct live_order *live = desk_order_of(desk, intent.id, 0, PURPOSE_ENTRY);
+		return live != NULL && live->order.tif == TIF_GTC &&
+		       (live->order.state == ORDER_NEW || live->order.state == ORDER_PARTIALLY_FILLED);
+	}
+	if (intent.status == INTENT_FAILED)
+		error_set(outcome, STATUS_NO, "intent %s FAILED: %s", intent.id, intent.error);
+	else if (intent.status == INTENT_VALIDATED)   /* a holder died before it wrote anything */
+		error_set(outcome, STATUS_UNAVAILABLE, "intent %s was not executed: its holder ended first", intent.id);
+	return true;
+}
+
+static bool
+operation_settled(struct desk *desk, int64_t id, struct error *outcome)
+{
+	struct position *position = desk_position(desk, id);
+
+	if (position == NULL)
+		return true;
+	if (position->op.exit_wish.reason == EXIT_NONE) {
+		error_set(outcome, STATUS_UNAVAILABLE, "operation %lld was not closed: its holder ended first", (long long)id);
+		return true;
+	}
+	if (position->exit_failures == 0)
+		return false;
+	error_set(outcome, STATUS_UNAVAILABLE, "operation %lld is still open: %s", (long long)id, position->op.alarm);
+	return true;
+}
+
+static bool
+panic_settled(struct desk *desk, const struct request *request, struct error *outcome)
+{
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct position *position = desk->positions[i];
+		if (position->op.client_id != request->client_id || position->is_foreign)
+			continue;
+		if (!operation_settled(desk, position->op.id, outcome))
+			return false;
+	}
+	for (size_t i = 0; i < desk->order_count; i++)
+		if (desk->orders[i]->order.client_id == request->client_id && desk->orders[i]->order.purpose == PURPOSE_ENTRY)
+			return false;
+	return true;
+}
+
+/* One pass: every watched symbol was priced after the asking, and all that this caused has ended. */
+static bool
+check_settled(struct desk *desk, const struct open_wish *wish)
+{
+	int64_t stale = 0;
+	bool is_late = clock_wall_ms() >= wish->request.deadline_at_ms;
+
+	for (size_t i = 0; i < desk->market_count; i++) {
+		struct market *market = desk->markets[i];
+		if (market->position_count == 0)
+			continue;
+		bool seen = market->has_quote && !market->is_gap_open && market->checks > 0 &&
+		            (desk->is_replay || market->quote.arrived_mono_us >= wish->begun_us);
+		if (!seen && !is_late)
+			return false;
+		stale += !seen || !desk_is_fresh(desk, market);
+	}
+	for (size_t i = 0; i < desk->position_count; i++)
+		if (desk->positions[i]->is_fire_due ||
+		    (desk->positions[i]->op.exit_wish.reason != EXIT_NONE && desk->positions[i]->exit_failures == 0))
+			return false;
+	desk->pass.stale = stale;
+	desk->pass.checked = (int64_t)desk_watched_count(desk);
+	return true;
+}
+
+static bool
+settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
+{
+	const struct request *request = &wish->request;
+
+	switch (request->kind) {
+	case REQUEST_EXECUTE:
+		return execute_settled(desk, request, outcome);
+	case REQUEST_CANCEL_ENTRY:
+		return desk_order_of(desk, request->intent_id, 0, PURPOSE_ENTRY) == NULL;
+	case REQUEST_CLOSE:
+		return operation_settled(desk, request->operation_id, outcome);
+	case REQUEST_PANIC:
+		return panic_settled(desk, request, outcome);
+	case REQUEST_CHECK_ONCE:
+		return check_settled(desk, wish);
+	default:
+		return true;
+	}
+}
+
+/* Answer the asker.  False: could not be written now. */
+static bool
+answer(struct desk *desk, size_t index, const struct error *outcome)
+{
+	struct open_wish *wish = &desk->wishes[index];
+	struct error err = { 0 };
+
+	wish->request.status = outcome->status;
+	wish->request.retryable = outcome->retryable;
+	text_copy(wish->request.field, sizeof wish->request.field, outcome->field);
+	text_copy(wish->request.message, sizeof wish->request.message, outcome->message);
+	text_copy(wish->request.hint, sizeof wish->request.hint, outcome->hint);
+	enum status status = move_row(desk, &wish->request, REQUEST_DONE, &err);
+	if (status == STATUS_BUSY || status == STATUS_IO) {
+		desk_blocked(desk, &err);
+		return false;
+	}
+	desk->wishes[index] = desk->wishes[--desk->wish_count];
+	desk_touch(desk);
+	return true;
+}
+
+static void
+take_rows(struct desk *desk)
+{
+	struct request request;
+	struct error err = { 0 };
+
+	for (int i = 0; i < 16; i++) {
+		enum status status = store_request_next(desk->setup.store, &request, &err);
+		if (status == STATUS_NOT_FOUND) {
+			desk->are_wishes_due = false;
+			return;
+		}
+		if (status == STATUS_OK) {
+			bool late = clock_wall_ms() > request.deadline_at_ms;
+			status = move_row(desk, &request, late ? REQUEST_WITHDRAWN : REQUEST_TAKEN, &err);
+			if (status == STATUS_OK && !late && !remember_wish(desk, &request))
+				status = error_set(&err, STATUS_NO_MEMORY, "no memory for requests");
+		}
+		if (status != STATUS_OK && status != STATUS_CONFLICT) {
+			desk_blocked(desk, &err);
+			return;
+		}
+	}
+}
+
+void
+wishes_turn(struct desk *desk)
+{
+	if (desk->are_wishes_due)
+		take_rows(desk);
+	if (!desk->is_blocked)
+		enforce_pause(desk);
+	for (size_t i = 0; i < desk->wish_count && !desk->is_blocked; i++) {
+		struct open_wish *wish = &desk->wishes[i];
+		struct error outcome = { 0 };
+		if (!wish->is_begun) {
+			if (wish->begun_us == 0)
+				wish->begun_us = clock_mono_us();
+			text_copy(desk->actor_now, sizeof desk->actor_now, wish->request.actor);
+			enum status status = begin(desk, wish, &outcome);
+			desk->actor_now[0] = '\0';
+			if (status == STATUS_BUSY) {
+				desk_blocked(desk, &outcome);
+				return;
+			}
+			if (status == STATUS_UNAVAILABLE && clock_wall_ms() < wish->request.deadline_at_ms)
+				continue;   /* a fact is missing: it may come in time */
+			if (status != STATUS_OK) {
+				outcome.status = status;
+				if (answer(desk, i, &outcome))
+					i--;
+				continue;
+			}
+			wish->is_begun = true;
+		}
+		if (settled(desk, wish, &outcome) && answer(desk, i, &outcome))
+			i--;
+	}
+	desk->are_wishes_dirty = false;
+}
+
+void
+desk_wake(struct desk *desk)
+{
+	desk->are_wishes_due = desk->is_holder;
+}
