@@ -202,5 +202,7 @@ MUST_USE enum status wishes_reload(struct desk *desk, struct error *err);
 
 /* ---- desk_views.c ---- */
 void view_operation(struct desk *desk, const struct operation *op, struct operation_model *ret);
+void view_holder(struct desk *desk, struct holder_model *ret);
+int64_t status_latency_p99(const struct desk *desk);   /* 0: nothing fired yet */
 
 #endif

@@ -414,10 +414,8 @@ begin(struct desk *desk, struct open_wish *wish, struct error *err)
 	switch (request->kind) {
 	case REQUEST_EXECUTE:
 		if (request->feed[0] != '\0' && strcmp(request->feed, desk->feed_id) != 0) {
-			error_set(err, STATUS_UNAVAILABLE, "the one who holds the lease sees other prices (%s) than you do (%s)",
-			          desk->feed_id, request->feed);
-			err->field[0] = '\0';
-			return STATUS_NO;
+			return error_set(err, STATUS_NO, "the one who holds the lease sees other prices (%s) than you do (%s)",
+			                 desk->feed_id, request->feed);
 		}
 		return execute_begin(desk, request, err);
 	case REQUEST_CANCEL_ENTRY:

@@ -77,7 +77,9 @@ void event_list_done(struct event_list *list);
 
 struct portfolio_model {
 	enum mode mode;
-	char quote[ASSET_SIZE];
+	char quote[ASSET_SIZE];           /* what the sums are in */
+	char others[64];                  /* quote assets that are not in the sums; "" if none */
+	bool has_account;                 /* free and locked are known */
 	struct decimal equity, free, locked, exposure, open_risk, unrealized_pnl;
 	bool is_unrealized_whole;                 /* false: some position has no usable price */
 	struct decimal realized_day, realized_month, realized_all;

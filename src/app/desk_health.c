@@ -1,0 +1,231 @@
+/* Health: everything that could hurt at three in the morning, each PASS, WARN or FAIL with what to
+ * do.  Shown by `doctor` and by the health view, and the book's own verification. */
+#include "app/desk_state.h"
+#include "app/holder.h"
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+static void check(struct health_model *model, const char *name, enum verdict_status status,
+                  const char *hint, const char *format, ...) PRINTF_LIKE(5, 6);
+
+static void
+check(struct health_model *model, const char *name, enum verdict_status status, const char *hint,
+      const char *format, ...)
+{
+	va_list args;
+
+	if (model->count == (int)ARRAY_LEN(model->checks))
+		return;
+	struct health_check *row = &model->checks[model->count++];
+	text_copy(row->name, sizeof row->name, name);
+	row->status = status;
+	va_start(args, format);
+	vsnprintf(row->message, sizeof row->message, format, args);
+	va_end(args);
+	text_make_harmless(row->message);
+	text_copy(row->hint, sizeof row->hint, status == VERDICT_PASS ? "" : hint);
+}
+
+static void
+check_disk(struct desk *desk, struct health_model *model)
+{
+	struct statvfs space;
+	char folder[512];
+
+	text_copy(folder, sizeof folder, store_path(desk->setup.store));
+	char *slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*(slash == folder ? slash + 1 : slash) = '\0';
+	else
+		text_copy(folder, sizeof folder, ".");
+	if (statvfs(folder, &space) != 0) {
+		check(model, "disk", VERDICT_WARN, "look at the folder by hand", "the space beside the database can't be read");
+		return;
+	}
+	uint64_t free_mb = (uint64_t)space.f_bavail * space.f_frsize / (1024 * 1024);
+	check(model, "disk", free_mb < 20 ? VERDICT_FAIL : free_mb < 200 ? VERDICT_WARN : VERDICT_PASS,
+	      "make room: entries stop first, exits last", "%llu MB free beside the database", (unsigned long long)free_mb);
+}
+
+static void
+check_book(struct desk *desk, struct health_model *model)
+{
+	struct chain_result chain;
+	struct error err = { 0 };
+	const struct desk_status_model *status = &desk->status_cache;
+
+	check(model, "database", desk->trouble[0] == '\0' ? VERDICT_PASS : VERDICT_FAIL, "see robson verify",
+	      "%s%s%s", store_path(desk->setup.store), desk->trouble[0] != '\0' ? ": " : "", desk->trouble);
+	if (store_verify_chain(desk->setup.store, &chain, &err) != STATUS_OK)
+		check(model, "audit", VERDICT_FAIL, "see robson verify", "the audit trail can't be read: %s", err.message);
+	else
+		check(model, "audit", chain.ok ? VERDICT_PASS : VERDICT_FAIL, "restore a backup; see robson verify",
+		      "%lld events, %s", (long long)chain.length, chain.ok ? "chain whole" : chain.what);
+	check(model, "trading-state", status->is_paused ? VERDICT_WARN : VERDICT_PASS, "robson resume lets entries pass again",
+	      "%s%s", status->is_paused ? "PAUSED: " : "entries are possible", status->is_paused ? status->pause_reason : "");
+	check(model, "live", VERDICT_PASS, "", "the LIVE switch is %s; no exchange for LIVE orders is connected",
+	      status->is_live_on ? "on" : "off");
+	check(model, "keys", VERDICT_PASS, "", "no exchange key is needed for DRY-RUN");
+}
+
+static void
+check_feed(struct desk *desk, struct health_model *model)
+{
+	struct feed_status feed = { 0 };
+
+	if (desk->setup.feed == NULL)
+		return;
+	desk->setup.feed->ops->status(desk->setup.feed, &feed);
+	bool ok = feed.is_replay || feed.is_reachable;
+	check(model, "feed", feed.is_ended ? VERDICT_WARN : ok ? VERDICT_PASS : VERDICT_FAIL,
+	      feed.is_ended ? "the tape has ended: start it again" : "look at the line, and at feed.source",
+	      "%s%s%s%s", feed.label, feed.is_ended ? ", ended" : "", feed.trouble[0] != '\0' ? ": " : "", feed.trouble);
+	if (feed.is_replay)
+		return;
+	if (feed.weight_limit > 0)
+		check(model, "weight", feed.weight_used * 5 > feed.weight_limit * 4 ? VERDICT_WARN : VERDICT_PASS,
+		      "other programs on this address use the exchange too", "%d of %d used this minute",
+		      feed.weight_used, feed.weight_limit);
+	if (feed.round_trip_us > 0)
+		check(model, "round-trip", feed.round_trip_us > 2000000 ? VERDICT_WARN : VERDICT_PASS,
+		      "prices arrive late: look at the line", "%lld ms", (long long)(feed.round_trip_us / 1000));
+	if (feed.has_clock_offset) {
+		long long offset = (long long)feed.clock_offset_ms, size = offset < 0 ? -offset : offset;
+		check(model, "clock", size > 5000 ? VERDICT_FAIL : size > 1000 ? VERDICT_WARN : VERDICT_PASS,
+		      "let chrony or systemd-timesyncd set the clock", "%lld ms off the exchange's", offset);
+	}
+}
+
+static void
+check_operations(struct desk *desk, struct health_model *model)
+{
+	struct operation_filter active = { .has_status = true, .status = OPERATION_ACTIVE };
+	struct operation_list list;
+	struct error err = { 0 };
+
+	if (desk_operations(desk, &active, &list, &err) != STATUS_OK) {
+		check(model, "operations", VERDICT_FAIL, "see robson verify", "%s", err.message);
+		return;
+	}
+	if (list.count == 0)
+		check(model, "operations", VERDICT_PASS, "", "nothing is open");
+	for (size_t i = 0; i < list.count && i < 12; i++) {
+		const struct operation_model *row = &list.rows[i];
+		char name[32], age[CLOCK_TEXT_SIZE];
+		text_format(name, sizeof name, "operation %lld", (long long)row->op.id);
+		clock_format_age(row->price_age_ms, age);
+		bool alarm = row->op.alarm[0] != '\0';
+		check(model, name, alarm ? VERDICT_FAIL : row->is_watched ? VERDICT_PASS : VERDICT_WARN,
+		      alarm ? "look at the operation now" : "start robson or robson monitor on its feed",
+		      "%s %s, %s, %s%s%s%s", side_position_name(row->op.side), row->op.symbol, protection_name(row->protection),
+		      row->is_watched ? "watched by " : "nobody watches its stop", row->is_watched ? row->watched_by : "",
+		      alarm ? "; " : "", row->op.alarm);
+	}
+	if (list.count > 12)
+		check(model, "operations", VERDICT_PASS, "", "and %zu more", list.count - 12);
+	operation_list_done(&list);
+}
+
+static void
+check_around(struct desk *desk, struct health_model *model)
+{
+	const struct holder_model *holder = &desk->status_cache.holder;
+	const char *term = getenv("TERM");
+
+	if (!holder->is_held)
+		check(model, "lease", desk->status_cache.active_count > 0 ? VERDICT_FAIL : VERDICT_PASS,
+		      "start robson or robson monitor", "nobody holds it");
+	else
+		check(model, "lease", holder->is_hung ? VERDICT_FAIL : VERDICT_PASS,
+		      "the holder is alive and does not act: look at it, end it if need be",
+		      "%s %lld holds it%s, %lld operation(s) watched", holder->is_me ? "this process," : holder->kind,
+		      (long long)holder->pid, holder->is_hung ? " and HANGS" : "", (long long)holder->watched);
+	if (desk->stops_fired > 0)
+		check(model, "stop-latency", VERDICT_PASS, "", "p99 %lld us from price to exit order, %lld fired",
+		      (long long)status_latency_p99(desk), (long long)desk->stops_fired);
+	check(model, "terminal", term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0 ? VERDICT_WARN : VERDICT_PASS,
+	      "set TERM to what your terminal is", "TERM=%s, %s", term != NULL ? term : "", nl_langinfo(CODESET));
+	check(model, "notify", desk->setup.settings->notify.command[0] != '\0' ? VERDICT_PASS : VERDICT_WARN,
+	      "set notify.command, so that an alarm reaches you away from the screen", "%s",
+	      desk->setup.settings->notify.command[0] != '\0' ? "notify.command is set" : "no notify.command is set");
+}
+
+enum status
+desk_health(struct desk *desk, struct health_model *ret, struct error *err)
+{
+	struct desk_status_model status;
+
+	(void)err;
+	*ret = (struct health_model){ 0 };
+	desk->seen_at_us = 0;
+	desk_status(desk, &status);
+	check_book(desk, ret);
+	check_disk(desk, ret);
+	check_feed(desk, ret);
+	check_around(desk, ret);
+	check_operations(desk, ret);
+	return STATUS_OK;
+}
+
+/* ---- verification ---- */
+
+static void
+add_check(void *self, const struct store_check *row)
+{
+	struct verify_model *model = self;
+
+	model->ok = model->ok && row->ok;
+	if (model->count == (int)ARRAY_LEN(model->checks))
+		return;
+	struct verify_check *copy = &model->checks[model->count++];
+	text_copy(copy->group, sizeof copy->group, row->group);
+	text_copy(copy->name, sizeof copy->name, row->name);
+	text_copy(copy->message, sizeof copy->message, row->message);
+	copy->ok = row->ok;
+}
+
+enum status
+desk_verify(struct desk *desk, struct verify_model *ret, struct error *err)
+{
+	struct store_health health = { 0 };
+	struct chain_result chain = { 0 };
+	struct operation_filter active = { .has_status = true, .status = OPERATION_ACTIVE };
+	struct operation_list list;
+	int64_t covered = 0;
+
+	*ret = (struct verify_model){ .ok = true };
+	enum status status = store_verify(desk->setup.store, add_check, ret, &health, err);
+	if (status == STATUS_OK)
+		status = store_verify_chain(desk->setup.store, &chain, err);
+	if (status == STATUS_OK)
+		status = desk_operations(desk, &active, &list, err);
+	if (status != STATUS_OK)
+		return status;
+	struct store_check row = { .group = "Integration", .name = "audit chain", .ok = chain.ok };
+	text_format(row.message, sizeof row.message, "%lld events, %s", (long long)chain.length,
+	            chain.ok ? "whole" : chain.what);
+	add_check(ret, &row);
+	for (size_t i = 0; i < list.count; i++)
+		covered += decimal_is_positive(list.rows[i].op.stop_price) && list.rows[i].is_watched;
+	ret->operations_without_intent = health.operations_without_intent;
+	ret->orphans = health.orphans;
+	ret->chain_length = chain.length;
+	ret->chain_ok = chain.ok;
+	ret->stop_coverage_percent = decimal_from_int(100);
+	if (list.count > 0 &&
+	    decimal_mul_div(decimal_from_int(covered), decimal_from_int(100), decimal_from_int((int64_t)list.count),
+	                    ROUND_DOWN, &ret->stop_coverage_percent) != STATUS_OK)
+		ret->stop_coverage_percent = DECIMAL_ZERO;
+	operation_list_done(&list);
+	return STATUS_OK;
+}
+
+enum status
+desk_backup(struct desk *desk, const char *file, struct error *err)
+{
+	return store_backup(desk->setup.store, file, err);
+}
