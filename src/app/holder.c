@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 void
 holder_boot_id(char *ret_id, size_t size)

@@ -4,3 +4,21 @@ src_app_libapp_a_SOURCES += \
 	src/app/lease.c src/app/lease.h \
 	src/app/wake.c src/app/wake.h
 src_app_libapp_a_SOURCES += src/app/keeping.c src/app/keeping.h
+src_app_libapp_a_SOURCES += \
+	src/app/desk.c src/app/desk.h src/app/desk_state.h src/app/models.h \
+	src/app/desk_execute.c \
+	src/app/desk_facts.c \
+	src/app/desk_health.c \
+	src/app/desk_levels.c \
+	src/app/desk_monitor.c \
+	src/app/desk_note.c \
+	src/app/desk_orders.c \
+	src/app/desk_plan.c \
+	src/app/desk_prices.c \
+	src/app/desk_recover.c \
+	src/app/desk_status.c \
+	src/app/desk_switch.c \
+	src/app/desk_validate.c \
+	src/app/desk_views.c \
+	src/app/desk_wishes.c \
+	src/app/holder.c src/app/holder.h
