@@ -40,9 +40,11 @@ tests_core_test_budget_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_budget_CFLAGS = $(number_test_cflags)
 tests_core_test_budget_LDADD = $(number_test_ldadd)
 
-# The same operations by Python's decimal.
-check_PROGRAMS += tests/core/decimal_eval
+# The same again by Python's decimals and fractions.
+check_PROGRAMS += tests/core/decimal_eval tests/core/trade_eval
 tests_core_decimal_eval_SOURCES = tests/core/decimal_eval.c
 tests_core_decimal_eval_LDADD = src/core/libcore.a src/base/libbase.a
-TESTS += tests/core/test_decimal_oracle.py
-EXTRA_DIST += tests/core/test_decimal_oracle.py
+tests_core_trade_eval_SOURCES = tests/core/trade_eval.c
+tests_core_trade_eval_LDADD = src/core/libcore.a src/base/libbase.a
+TESTS += tests/core/test_decimal_oracle.py tests/core/test_trade_oracle.py
+EXTRA_DIST += tests/core/test_decimal_oracle.py tests/core/test_trade_oracle.py
