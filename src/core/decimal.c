@@ -61,14 +61,14 @@ multiply(u128 a, u128 b)
 
 /* One digit (to the base of 2^64) of a long division: (rest, digit) by divisor, whose highest bit is
  * set and which is above rest.  Knuth's algorithm D: the guess from the leading digits is at most two
- * too large. */
+ * too large, and at most 2^64 + 1, so that guess * low fits. */
 static uint64_t
 divide_digit(u128 *rest, uint64_t digit, u128 divisor)
 {
 	u128 high = divisor >> 64, low = (uint64_t)divisor;
 	u128 guess = *rest / high, left = *rest % high;
 
-	while (guess >> 64 != 0 || guess * low > ((left << 64) | digit)) {
+	while (guess * low > ((left << 64) | digit)) {
 		guess--;
 		left += high;
 		if (left >> 64 != 0)

@@ -429,6 +429,25 @@ long_division_survives_its_hardest_divisors(void **state)
 }
 
 static void
+a_quotient_of_128_bits_and_more_is_refused(void **state)
+{
+	/* 2^112 x 2^112 / 2^96 = 2^128: the first that the quotient's own type can't hold */
+	struct decimal a = { (i128)1 << 112 }, d = untouched;
+	(void)state;
+	for (int bits = 0; bits <= 112; bits++) {
+		struct decimal c = { (i128)1 << bits };
+		for (int off = -1; off <= 1; off++) {
+			c.e16 += off;
+			assert_int_equal(decimal_mul_div(a, a, c, ROUND_DOWN, &d),
+			                 bits < 112 ? STATUS_RANGE : STATUS_OK);
+			c.e16 -= off;
+		}
+		if (bits < 112)
+			assert_true(d.e16 == untouched.e16);
+	}
+}
+
+static void
 takes_percents(void **state)
 {
 	struct decimal d = untouched;
@@ -551,6 +570,7 @@ main(void)
 		cmocka_unit_test(rounding_up_may_leave_the_range),
 		cmocka_unit_test(multiplies_and_divides_without_a_lost_digit_between),
 		cmocka_unit_test(long_division_survives_its_hardest_divisors),
+		cmocka_unit_test(a_quotient_of_128_bits_and_more_is_refused),
 		cmocka_unit_test(takes_percents),
 		cmocka_unit_test(places_outside_the_type_are_refused),
 		cmocka_unit_test(goes_to_a_step),
