@@ -4,8 +4,8 @@ if HAVE_CMOCKA
 feed_test_libs = src/feed/libfeed.a src/http/libhttp.a src/core/libcore.a src/base/libbase.a \
 	$(CMOCKA_LIBS) $(JANSSON_LIBS)
 
-check_PROGRAMS += tests/feed/test_tape tests/feed/test_replay
-TESTS += tests/feed/test_tape tests/feed/test_replay
+check_PROGRAMS += tests/feed/test_tape tests/feed/test_replay tests/feed/test_binance_poll
+TESTS += tests/feed/test_tape tests/feed/test_replay tests/feed/test_binance_poll
 
 tests_feed_test_tape_SOURCES = tests/feed/test_tape.c
 tests_feed_test_tape_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
@@ -15,4 +15,11 @@ tests_feed_test_replay_SOURCES = tests/feed/test_replay.c tests/feed/ear.c tests
 tests_feed_test_replay_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/feed
 tests_feed_test_replay_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_feed_test_replay_LDADD = $(feed_test_libs)
+
+tests_feed_test_binance_poll_SOURCES = tests/feed/test_binance_poll.c tests/feed/ear.c \
+	tests/feed/ear.h tests/standin/standin.c tests/standin/standin.h
+tests_feed_test_binance_poll_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/feed \
+	-I$(top_srcdir)/tests
+tests_feed_test_binance_poll_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(JANSSON_CFLAGS)
+tests_feed_test_binance_poll_LDADD = $(feed_test_libs)
 endif
