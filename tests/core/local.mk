@@ -48,3 +48,4 @@ tests_core_trade_eval_SOURCES = tests/core/trade_eval.c
 tests_core_trade_eval_LDADD = src/core/libcore.a src/base/libbase.a
 TESTS += tests/core/test_decimal_oracle.py tests/core/test_trade_oracle.py
 EXTRA_DIST += tests/core/test_decimal_oracle.py tests/core/test_trade_oracle.py
+include tests/core/rules.mk

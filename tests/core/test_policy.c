@@ -1,0 +1,132 @@
+/* Who may execute: every combination of facts against a rule written once more, from the document. */
+#include "tests/core/decimals.h"
+
+#include <string.h>
+
+#include "core/policy.h"
+
+enum { FACTS = 11 };
+
+static struct policy_facts
+facts_of(unsigned bits)
+{
+	return (struct policy_facts){
+		.source = bits & 1 ? SOURCE_PATTERN : SOURCE_MANUAL,
+		.mode = bits & 2 ? MODE_LIVE : MODE_DRY_RUN,
+		.side = bits & 4 ? SIDE_SELL : SIDE_BUY,
+		.is_paused = bits & 8, .pause_reason = "lunch",
+		.is_live_switch_on = bits & 16, .is_readonly = bits & 32,
+		.is_acknowledged = bits & 64, .is_replay = bits & 128,
+		.has_live_exchange = bits & 256, .patterns_auto_dry_run = bits & 512,
+		.pattern_executions_today = bits & 1024 ? 10 : 9, .patterns_per_day = 10,
+	};
+}
+
+/* Exit 77 for what is refused, exit 1 for PAUSED, and refusals first; the names in their order. */
+static const char *
+expected_gate(unsigned bits)
+{
+	bool pattern = bits & 1, live = bits & 2;
+
+	if (bits & 32)
+		return "readonly";
+	if (pattern && live)
+		return "pattern.live";
+	if (pattern && !(bits & 512))
+		return "pattern.not_allowed";
+	if (pattern && (bits & 1024))
+		return "pattern.day_limit";
+	if (live) {
+		if (bits & 128)
+			return "live.replay";
+		if (!(bits & 16))
+			return "live.switch_off";
+		if (bits & 4)
+			return "live.sell";
+		if (!(bits & 64))
+			return "live.not_acknowledged";
+		if (!(bits & 256))
+			return "live.no_exchange";
+	}
+	return bits & 8 ? "paused" : "";
+}
+
+static void
+answers_every_combination_of_facts_as_the_table_says(void **state)
+{
+	int allowed = 0;
+
+	(void)state;
+	for (unsigned bits = 0; bits < 1u << FACTS; bits++) {
+		struct policy_facts facts = facts_of(bits);
+		const char *gate = expected_gate(bits);
+		struct error err;
+		error_clear(&err);
+		enum status status = policy_may_execute(&facts, &err);
+		assert_string_equal(policy_gate(&facts), gate);
+		assert_int_equal(status, gate[0] == '\0' ? STATUS_OK
+		                         : strcmp(gate, "paused") == 0 ? STATUS_NO : STATUS_REFUSED);
+		assert_int_equal(err.status, status);
+		assert_int_equal(err.message[0] != '\0', status != STATUS_OK);
+		assert_int_equal(err.hint[0] != '\0', status != STATUS_OK);
+		assert_int_equal(status, policy_may_execute(&facts, NULL));
+		allowed += status == STATUS_OK;
+	}
+	/* Not readonly, not paused.  DRY-RUN: 2^7 sets of other facts by a person, and by a pattern those
+	 * that the setting and the limit allow, a quarter of them.  LIVE: 1 set of five gates times
+	 * 2^2 of what only concerns patterns. */
+	assert_int_equal(allowed, 128 + 32 + 4);
+}
+
+static void
+never_lets_a_pattern_go_live(void **state)
+{
+	(void)state;
+	for (unsigned bits = 0; bits < 1u << FACTS; bits++) {
+		struct policy_facts facts = facts_of(bits | 3);
+		assert_int_equal(policy_may_execute(&facts, NULL), STATUS_REFUSED);
+	}
+}
+
+static void
+counts_patterns_up_to_the_limit_of_the_day(void **state)
+{
+	struct policy_facts facts = { .source = SOURCE_PATTERN, .patterns_auto_dry_run = true,
+	                              .patterns_per_day = 10, .pattern_executions_today = 9 };
+	struct error err;
+
+	(void)state;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_OK);
+	facts.pattern_executions_today = 10;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
+	assert_non_null(strstr(err.message, "executed 10 intents today, and 10 a day"));
+	facts.patterns_per_day = 0;
+	facts.pattern_executions_today = 0;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
+}
+
+static void
+says_why_the_book_is_paused(void **state)
+{
+	struct policy_facts facts = { .is_paused = true, .pause_reason = "news at 14:00" };
+	struct error err;
+
+	(void)state;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_NO);
+	assert_string_equal(err.message, "PAUSED: news at 14:00");
+	facts.pause_reason[0] = '\0';
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_NO);
+	assert_string_equal(err.message, "PAUSED: no reason given");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_every_combination_of_facts_as_the_table_says),
+		cmocka_unit_test(never_lets_a_pattern_go_live),
+		cmocka_unit_test(counts_patterns_up_to_the_limit_of_the_day),
+		cmocka_unit_test(says_why_the_book_is_paused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
