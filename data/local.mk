@@ -35,3 +35,7 @@ CLEANFILES += data/demo.csv data/demo.csv.rules.json data/demo.csv.tmp data/demo
 dist_man_MANS += data/man/robson.1 data/man/robson-plan.7
 dist_bashcompletion_DATA += data/completions/robson
 dist_zshcompletion_DATA += data/completions/_robson
+
+# Settings: the manual page and a sample with every key; a test holds both to the program's table.
+dist_man_MANS += data/man/robson.ini.5
+dist_doc_DATA = data/robson.ini.sample

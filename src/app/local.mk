@@ -2,6 +2,11 @@ noinst_LIBRARIES += src/app/libapp.a
 src_app_libapp_a_SOURCES =
 src_app_libapp_a_SOURCES += \
 	src/app/lease.c src/app/lease.h \
+	src/app/settings.c src/app/settings.h src/app/settings_inner.h \
+	src/app/settings_file.c \
+	src/app/settings_places.c \
+	src/app/settings_set.c \
+	src/app/settings_url.c \
 	src/app/wake.c src/app/wake.h
 src_app_libapp_a_SOURCES += src/app/keeping.c src/app/keeping.h
 src_app_libapp_a_SOURCES += \

@@ -67,7 +67,9 @@ struct setting_key {
 	bool may_be_none;                 /* "none" and nothing at all are values too */
 	const char *choices;              /* "note|warning|alarm" */
 	const char *help;                 /* one line */
-	size_t at, flag_at;               /* where in struct settings; flag_at 0: has no flag */
+	size_t at;                        /* where in struct settings */
+	bool has_flag;                    /* of those that may be none: whether it is set is said at */
+	size_t flag_at;
 };
 size_t settings_count(void);
 const struct setting_key *settings_key(size_t index);

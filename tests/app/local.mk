@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-app_tests = tests/app/test_lease tests/app/test_wake
+app_tests = tests/app/test_lease tests/app/test_settings tests/app/test_wake
 check_PROGRAMS += $(app_tests)
 TESTS += $(app_tests)
 
@@ -12,6 +12,11 @@ tests_app_test_lease_SOURCES = tests/app/test_lease.c $(app_test_tools)
 tests_app_test_lease_CPPFLAGS = $(app_test_cppflags)
 tests_app_test_lease_CFLAGS = $(app_test_cflags)
 tests_app_test_lease_LDADD = $(app_test_ldadd)
+
+tests_app_test_settings_SOURCES = tests/app/test_settings.c $(app_test_tools)
+tests_app_test_settings_CPPFLAGS = $(app_test_cppflags)
+tests_app_test_settings_CFLAGS = $(app_test_cflags)
+tests_app_test_settings_LDADD = $(app_test_ldadd)
 
 tests_app_test_wake_SOURCES = tests/app/test_wake.c $(app_test_tools)
 tests_app_test_wake_CPPFLAGS = $(app_test_cppflags)
