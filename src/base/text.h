@@ -19,9 +19,10 @@ bool text_equal(const char *a, const char *b);             /* NULL equals "" */
 bool text_equal_nocase(const char *a, const char *b);      /* ASCII only */
 bool text_has_prefix(const char *text, const char *prefix);
 
-/* Make control characters (C0 with tab and newline, DEL, C1 as UTF-8 or bare, bidirectional
- * overrides, U+2028 and U+2029, invalid UTF-8) harmless by replacing each with '?', in place.  For everything that came from the network, a
- * file or the database and goes to a terminal.  Returns how many were replaced. */
+/* Make harmless by replacing each with '?', in place: control characters (C0 with tab and newline,
+ * DEL, C1 as UTF-8 or bare), bidirectional overrides, U+2028 and U+2029, invalid UTF-8.  For
+ * everything that came from the network, a file or the database and goes to a terminal.  Returns how
+ * many were replaced. */
 size_t text_make_harmless(char *text);
 
 /* How many bytes (1 to 4) the UTF-8 character at the start of text takes; 0 if len is 0 or the

@@ -1,7 +1,8 @@
 # Numbers, sizes, profit and loss.
 if HAVE_CMOCKA
-number_tests = tests/core/test_decimal tests/core/test_decimal_json tests/core/test_sizing \
-	tests/core/test_sizing_property tests/core/test_pnl tests/core/test_budget
+number_tests = tests/core/test_decimal tests/core/test_decimal_text \
+	tests/core/test_decimal_json tests/core/test_sizing \
+	tests/core/test_sizing_risk tests/core/test_sizing_property tests/core/test_pnl tests/core/test_budget
 check_PROGRAMS += $(number_tests)
 TESTS += $(number_tests)
 endif
@@ -15,6 +16,11 @@ tests_core_test_decimal_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_decimal_CFLAGS = $(number_test_cflags)
 tests_core_test_decimal_LDADD = $(number_test_ldadd)
 
+tests_core_test_decimal_text_SOURCES = tests/core/test_decimal_text.c
+tests_core_test_decimal_text_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_decimal_text_CFLAGS = $(number_test_cflags)
+tests_core_test_decimal_text_LDADD = $(number_test_ldadd)
+
 tests_core_test_decimal_json_SOURCES = tests/core/test_decimal_json.c
 tests_core_test_decimal_json_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_decimal_json_CFLAGS = $(number_test_cflags)
@@ -24,6 +30,11 @@ tests_core_test_sizing_SOURCES = tests/core/test_sizing.c
 tests_core_test_sizing_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_sizing_CFLAGS = $(number_test_cflags)
 tests_core_test_sizing_LDADD = $(number_test_ldadd)
+
+tests_core_test_sizing_risk_SOURCES = tests/core/test_sizing_risk.c
+tests_core_test_sizing_risk_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_sizing_risk_CFLAGS = $(number_test_cflags)
+tests_core_test_sizing_risk_LDADD = $(number_test_ldadd)
 
 tests_core_test_sizing_property_SOURCES = tests/core/test_sizing_property.c
 tests_core_test_sizing_property_CPPFLAGS = $(number_test_cppflags)
