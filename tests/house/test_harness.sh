@@ -41,6 +41,13 @@ is "$(sh "$totals" "$scratch/error.trs"; echo $?)" "0 passed, 1 failed, 0 skippe
 is "$(sh "$totals" "$scratch/absent.trs" "$scratch/empty.trs" | tail -n 1)" \
 	"0 passed, 2 failed, 0 skipped" "takes a test that did not run for failed"
 
+said=$(sh "$top_srcdir/bootstrap" 2>&1)
+is "$?" 64 "bootstrap without a task is refused"
+has "$said" "./bootstrap --check" "and says what its tasks are"
+said=$(sh "$top_srcdir/bootstrap" --run intents 2>&1)
+is "$?" 1 "bootstrap --run wants -- before what is meant for robson"
+has "$said" "--run -- intents" "and shows how"
+
 # Rooms leave their unit tests out where cmocka is missing; that must not look like success.
 if test "$HAVE_CMOCKA" = yes; then
 	ok 0 "the unit tests were built"
