@@ -395,6 +395,8 @@ desk_watched_count(const struct desk *desk)
 	return count;
 }
 
+size_t desk_open_orders(const struct desk *desk) { return desk->order_count; }
+
 bool
 desk_must_finish(const struct desk *desk)
 {

@@ -48,7 +48,11 @@ bool desk_is_holder(const struct desk *desk);
 void desk_wake(struct desk *desk);
 /* Nothing is under way that a moment's patience would not end: the lease may be given away. */
 bool desk_is_quiet(const struct desk *desk);
-size_t desk_watched_count(const struct desk *desk);   /* operations in the ladders */
+size_t desk_watched_count(const struct desk *desk);   /* operations judged here */
+size_t desk_open_orders(const struct desk *desk);     /* orders that may still be filled */
+/* For the paper exchange: what a client has free of a quote asset, without the order that is being
+ * sent right now.  self is the desk. */
+enum status desk_paper_balance(void *self, int64_t client_id, const char *asset, struct decimal *ret);
 
 /* ---- the loop ---- */
 void desk_prepare(struct desk *desk, struct wait *wait, int64_t now_mono_us);

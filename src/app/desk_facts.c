@@ -8,6 +8,7 @@
 
 struct ledger_build {
 	struct desk *desk;
+	const struct order *without;     /* NULL: none */
 	struct ledger *ledger;
 	enum status status;
 };
@@ -41,7 +42,8 @@ add_order(void *self, const struct order *order)
 	struct ledger_build *build = self;
 	char asset[ASSET_SIZE];
 
-	if (order->mode != MODE_DRY_RUN || order->purpose != PURPOSE_ENTRY)
+	if (order->mode != MODE_DRY_RUN || order->purpose != PURPOSE_ENTRY ||
+	    (build->without != NULL && strcmp(build->without->client_order_id, order->client_order_id) == 0))
 		return true;
 	quote_asset(build->desk, order->symbol, asset);
 	build->status = ledger_add_order(build->ledger, asset, order,
@@ -63,7 +65,7 @@ add_trade(void *self, const struct trade *trade)
 enum status
 facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct error *err)
 {
-	struct ledger_build build = { .desk = desk, .ledger = ret };
+	struct ledger_build build = { .desk = desk, .ledger = ret, .without = desk->sending };
 	struct operation_query active = { .client_id = client_id, .has_status = true,
 	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = MODE_DRY_RUN };
 	struct order_query open = { .client_id = client_id, .only_open = true };
@@ -78,6 +80,15 @@ facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct er
 	if (status == STATUS_OK && build.status != STATUS_OK)
 		status = error_set(err, build.status, "the paper account's figures do not fit");
 	return status;
+}
+
+enum status
+desk_paper_balance(void *self, int64_t client_id, const char *asset, struct decimal *ret)
+{
+	struct ledger ledger;
+
+	enum status status = facts_ledger(self, client_id, &ledger, NULL);
+	return status == STATUS_OK ? ledger_free(&ledger, asset, ret) : status;
 }
 
 bool

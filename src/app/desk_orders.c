@@ -68,7 +68,9 @@ orders_send(struct desk *desk, struct live_order *live, struct error *err)
 
 	if (order->mode == MODE_LIVE)   /* the gates let none pass; this is the last door */
 		return error_set(err, STATUS_REFUSED, "no exchange for LIVE orders is connected");
+	desk->sending = order;
 	enum status status = desk->setup.paper->ops->submit(desk->setup.paper, order, err);
+	desk->sending = NULL;
 	if (status == STATUS_OK) {
 		order->state = ORDER_SENT;
 		order->sent_at_ms = order->changed_at_ms = desk_now_ms(desk);

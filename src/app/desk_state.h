@@ -89,6 +89,7 @@ struct desk {
 	struct position **positions; size_t position_count, position_capacity;   /* by id, ascending */
 	struct live_order **orders; size_t order_count, order_capacity;
 	struct queued_report *reports, **reports_tail;
+	const struct order *sending;   /* inside submit: its row is on disk and locks its own money */
 	struct open_wish *wishes; size_t wish_count, wish_capacity;
 
 	bool is_blocked;               /* a write met somebody else's lock, or failed: try again */

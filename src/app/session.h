@@ -12,7 +12,9 @@ struct session;
 
 /* What the command line said, before any command; borrowed texts, NULL: not given. */
 struct session_options {
-	const char *db, *config, *feed, *exchange_url, *tape_from;
+	const char *db, *config, *feed, *exchange_url;
+	const char *tape_from;            /* --from: where a tape begins: a time, or "last" */
+	int64_t interval_ms;              /* monitor --interval; 0: feed.interval_ms */
 	int64_t client_id;                /* 1 by default */
 	bool is_readonly, is_json, is_ascii, is_no_color;
 	bool is_scratch;                  /* say on screen that the database is a scratch one */
@@ -31,6 +33,7 @@ struct desk *session_desk(struct session *session);
 const struct settings *session_settings(const struct session *session);
 struct store *session_store(struct session *session);
 const char *session_db_path(const struct session *session);
+const char *session_config_path(const struct session *session);
 
 /* ---- for commands: turn the loop until something is so ---- */
 /* Watches the symbol and waits for its rules and a fresh quote; returns what desk_facts says. */
@@ -52,8 +55,8 @@ void session_watcher(struct session *session, struct holder_model *ret);
 
 /* ---- for the monitor and the screen: until they end ---- */
 /* The monitor: waits for the lease whenever another holds it, watches until SIGTERM or SIGINT, or
- * the end of its tape.  say(self, line) is called for what a person should read; may be NULL. */
-MUST_USE enum status session_monitor(struct session *session, int64_t interval_ms,
+ * the end of its tape; until_flat: or until nothing is left to watch.  say(self, line) is called for what a person should read; may be NULL. */
+MUST_USE enum status session_monitor(struct session *session, bool until_flat,
                                      void (*say)(void *self, const char *line), void *self,
                                      struct error *err);
 

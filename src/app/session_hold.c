@@ -1,0 +1,142 @@
+/* Holding the lease: taking it, keeping it, giving it away.
+ *
+ * The lock is the right; the wake-up socket and the heartbeat row only tell others.  Whoever finds
+ * that the locked file is no longer the one at its path stops acting at once. */
+#include "app/session_state.h"
+
+#include <string.h>
+#include <unistd.h>
+
+bool
+session_holds(const struct session *session)
+{
+	return session->desk != NULL && desk_is_holder(session->desk);
+}
+
+static void
+on_wake(void *self)
+{
+	struct session *session = self;
+
+	desk_wake(session->desk);
+}
+
+/* Only who has no person in front of it gives way, and only to a screen. */
+static void
+on_yield(void *self, const char *kind, int64_t pid)
+{
+	struct session *session = self;
+
+	(void)pid;
+	if (session->is_headless && strcmp(kind, "screen") == 0)
+		session->is_yield_wanted = true;
+}
+
+/* True if it could be written; a lost heartbeat is written again a moment later. */
+static bool
+beat(struct session *session, bool is_released)
+{
+	struct heartbeat row = {
+		.pid = getpid(), .started_at_ms = session->started_at_ms, .beat_at_ms = clock_wall_ms(),
+		.beat_mono_ms = clock_mono_ms(), .watched = (int64_t)desk_watched_count(session->desk),
+		.is_released = is_released,
+	};
+	struct feed_status feed = { 0 };
+
+	text_copy(row.kind, sizeof row.kind, session->kind);
+	text_copy(row.boot_id, sizeof row.boot_id, session->boot_id);
+	if (gethostname(row.host, sizeof row.host - 1) != 0)
+		row.host[0] = '\0';
+	if (session->feed != NULL) {
+		session->feed->ops->status(session->feed, &feed);
+		text_copy(row.feed, sizeof row.feed, feed.id);
+	}
+	if (store_begin(session->store, NULL) != STATUS_OK)
+		return false;
+	if (store_heartbeat_save(session->store, &row, NULL) == STATUS_OK && store_commit(session->store, NULL) == STATUS_OK)
+		return true;
+	store_rollback(session->store);
+	return false;
+}
+
+enum status
+session_take(struct session *session, struct error *err)
+{
+	static const int64_t soon_us = 20000;
+	struct wake_listener listener = { .self = session, .on_wake = on_wake, .on_yield = on_yield };
+
+	if (session_holds(session))
+		return STATUS_OK;
+	enum status status = lease_try(&session->lease, session->kind, err);
+	if (status == STATUS_OK)
+		status = wake_open(session->db_path, &listener, &session->wake, err);
+	if (status == STATUS_OK)
+		status = desk_take_hold(session->desk, err);
+	if (status != STATUS_OK) {
+		wake_close(session->wake);
+		session->wake = NULL;
+		lease_release(&session->lease);
+		return status;
+	}
+	session->is_yield_wanted = false;
+	session->hold_trouble[0] = '\0';
+	session->next_beat_us = beat(session, false) ? clock_mono_us() + HEARTBEAT_MS * 1000 : clock_mono_us() + soon_us;
+	return STATUS_OK;
+}
+
+void
+session_give(struct session *session)
+{
+	if (!session_holds(session))
+		return;
+	desk_release_hold(session->desk);
+	(void)beat(session, true);   /* lost: the next holder's beat, or our end, says it too */
+	wake_close(session->wake);
+	session->wake = NULL;
+	lease_release(&session->lease);
+	session->is_yield_wanted = false;
+	session->next_try_us = clock_mono_us() + YIELD_GRACE_US;
+}
+
+void
+session_keep(struct session *session, int64_t now_us)
+{
+	if (now_us >= session->next_look_us) {
+		int64_t changes = store_change_count(session->store);
+		session->next_look_us = now_us + LOOK_US;
+		if (changes != session->seen_changes)
+			desk_wake(session->desk);
+		session->seen_changes = changes;
+	}
+	if (!session_holds(session))
+		return;
+	if (!lease_still_ours(&session->lease)) {
+		/* Somebody replaced the file: two may hold now, so this one does not. */
+		text_copy(session->hold_trouble, sizeof session->hold_trouble,
+		          "the lease's file was replaced: this process no longer acts");
+		session_give(session);
+		return;
+	}
+	if (now_us >= session->next_beat_us)
+		session->next_beat_us = now_us + (beat(session, false) ? HEARTBEAT_MS * 1000 : 50000);
+}
+
+void
+session_want(struct session *session, int64_t now_us)
+{
+	struct error err = { 0 };
+
+	if (session_holds(session) || now_us < session->next_try_us || session->options.is_readonly)
+		return;
+	enum status status = session_take(session, &err);
+	if (status == STATUS_OK)
+		return;
+	text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+	/* A screen asks a headless holder to give way, and tries often while it may be doing so. */
+	if (!session->is_headless && session->asking_until_us == 0) {
+		session->asking_until_us = now_us + LEASE_ASK_FOR_US;
+		if (wake_ask_yield(session->db_path, session->kind, &err) != STATUS_OK)
+			text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+	}
+	session->next_try_us = now_us + (now_us < session->asking_until_us ? LEASE_ASK_US : LEASE_TRY_US);
+}

@@ -1,0 +1,68 @@
+/* What a session is made of, for the session's own files. */
+#ifndef APP_SESSION_STATE_H
+#define APP_SESSION_STATE_H
+
+#include "app/holder.h"
+#include "app/keeping.h"
+#include "app/lease.h"
+#include "app/session.h"
+#include "app/wake.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+enum {
+	LEASE_TRY_US = 200000,         /* how often those who wait try the kernel's lock */
+	LEASE_ASK_US = 20000,          /* and while a headless holder is giving it up */
+	LEASE_ASK_FOR_US = 1500000,
+	YIELD_GRACE_US = 1500000,      /* who gave it up leaves it alone for so long */
+	LOOK_US = 300000,              /* how often the database is looked at for others' changes */
+	BUSY_WAIT_MS = 5000
+};
+
+struct session {
+	struct session_options options;
+	struct settings settings;
+	char config_path[KEEPING_PATH_SIZE], db_path[KEEPING_PATH_SIZE];
+	char kind[16];
+	struct store *store;
+	struct price_feed *feed;
+	struct exchange *paper;
+	struct desk *desk;
+	struct lease lease;
+	struct wake *wake;             /* while holding */
+	struct notifier notifier;
+	void (*say)(void *self, const char *line);
+	void *say_self;
+
+	bool is_tape_max;              /* the feed is a tape at full speed */
+	bool is_headless;              /* no person at a terminal: gives the lease to a screen that asks */
+	bool is_yield_wanted;          /* somebody asked */
+	int64_t next_try_us, asking_until_us, next_beat_us, next_look_us;
+	int64_t started_at_ms, seen_changes;
+	char boot_id[40];
+	char hold_trouble[256];        /* why the lease could not be taken, for people */
+	const struct session_screen *screen;   /* NULL: none */
+};
+
+/* For `--from last`: store_events' callback, takes the newest event's time. */
+bool session_newest_time(void *self, const struct event *event);
+
+/* ---- session_loop.c ---- */
+/* Signals wait except inside the loop's pselect; flags tell what came. */
+enum session_signal { SIGNAL_END, SIGNAL_HANGUP, SIGNAL_RESIZE, SIGNAL_STOP, SIGNAL_CONTINUE, SIGNAL_KINDS };
+void session_catch_signals(void);
+bool session_signal_take(enum session_signal which);
+/* One turn: wait at most until deadline_us, then stops before orders before keys before paint. */
+void session_turn(struct session *session, int64_t deadline_us);
+
+/* ---- session_hold.c ---- */
+bool session_holds(const struct session *session);
+/* Tries once.  STATUS_OK: held, positions loaded and watched.  STATUS_BUSY: somebody else has it. */
+MUST_USE enum status session_take(struct session *session, struct error *err);
+void session_give(struct session *session);
+/* Called every turn: heartbeat, the locked file, others' changes. */
+void session_keep(struct session *session, int64_t now_us);
+/* For those who want the lease: tries when it is time to. */
+void session_want(struct session *session, int64_t now_us);
+
+#endif
