@@ -2,7 +2,6 @@
  * Positions are loaded and their watches re-armed; every PENDING and SENT order becomes UNKNOWN and
  * is looked up; what the prices did meanwhile is asked for. */
 #include "app/desk_state.h"
-#include "exchange/paper/paper.h"
 
 #include <string.h>
 
@@ -99,7 +98,8 @@ restore_paper(struct desk *desk)
 		if (desk->setup.feed != NULL && strcmp(order->feed, desk->feed_id) == 0 &&
 		    desk->setup.feed->ops->watch(desk->setup.feed, order->symbol, &err) != STATUS_OK)
 			text_copy(desk->trouble, sizeof desk->trouble, err.message);
-		if (paper_restore(desk->setup.paper, order, &err) == STATUS_OK)
+		if (desk->setup.paper->ops->restore == NULL ||
+		    desk->setup.paper->ops->restore(desk->setup.paper, order, &err) == STATUS_OK)
 			continue;
 		struct exchange_report report = {
 			.request = ASKED_NOTHING, .outcome = OUTCOME_ACCEPTED, .client_order_id = order->client_order_id,

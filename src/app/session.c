@@ -24,7 +24,7 @@ tape_start(struct session *session, int64_t *ret_ms, struct error *err)
 		return store_events(session->store, &query, session_newest_time, ret_ms, err);
 	}
 	if (clock_parse(text, ret_ms) != STATUS_OK)
-		return error_field(err, STATUS_INVALID, "from", "'%.60s' is no time: use 2026-01-31T14:00:00Z, milliseconds, or last", text);
+		return error_field(err, STATUS_INVALID, "tape-from", "'%.60s' is no time: use 2026-01-31T14:00:00Z, milliseconds, or last", text);
 	return STATUS_OK;
 }
 
@@ -40,7 +40,7 @@ open_feed(struct session *session, struct error *err)
 			.interval_ms = (int)(session->options.interval_ms > 0 ? session->options.interval_ms : settings->feed.interval_ms),
 		};
 		if (session->options.tape_from != NULL)
-			return error_field(err, STATUS_USAGE, "from", "--from goes with a replay");
+			return error_field(err, STATUS_USAGE, "tape-from", "--tape-from goes with a replay");
 		return binance_poll_open(&config, &session->feed, err);
 	}
 	struct replay_config config = {

@@ -55,7 +55,7 @@ leave_monitor(struct session *session, struct error *err)
 	if (session->options.exchange_url != NULL)
 		argv[count++] = "--exchange-url", argv[count++] = session->options.exchange_url;
 	if (strncmp(feed, "replay:", 7) == 0)
-		argv[count++] = "--from", argv[count++] = from;
+		argv[count++] = "--tape-from", argv[count++] = from;
 	argv[count++] = "monitor";
 	argv[count++] = "--until-flat";
 	argv[count] = NULL;

@@ -131,7 +131,8 @@ read_session(const struct command_line *line, struct session_options *ret, struc
 		return status;
 	if (line->values[OPT_TAPE_FROM] != NULL) {
 		int64_t from_ms;
-		if (clock_parse(line->values[OPT_TAPE_FROM], &from_ms) != STATUS_OK)
+		if (!text_equal(line->values[OPT_TAPE_FROM], "last") &&
+		    clock_parse(line->values[OPT_TAPE_FROM], &from_ms) != STATUS_OK)
 			return error_field(err, STATUS_INVALID, "tape-from", "--tape-from: \"%s\" is no time",
 			                   line->values[OPT_TAPE_FROM]);
 	}
@@ -195,7 +196,14 @@ cli_open_door(int argc, char *const *argv, struct invocation *ret, int *ret_exit
 enum status
 cli_open_session(struct cli *cli, unsigned needs, const char *kind, struct error *err)
 {
-	enum status status = session_open(&cli->invocation->session, needs, kind, &cli->session, err);
+	return cli_open_session_with(cli, &cli->invocation->session, needs, kind, err);
+}
+
+enum status
+cli_open_session_with(struct cli *cli, const struct session_options *options, unsigned needs,
+                      const char *kind, struct error *err)
+{
+	enum status status = session_open(options, needs, kind, &cli->session, err);
 	if (status == STATUS_OK)
 		cli->desk = session_desk(cli->session);
 	return status;

@@ -83,9 +83,13 @@ run_monitor(struct cli *cli, struct error *err)
 	bool is_once = cli_has(cli, OPT_ONCE);
 	if (status == STATUS_OK && is_once && interval_ms != 0)
 		status = error_set(err, STATUS_USAGE, "--once is one pass: there is no --interval to it");
-	if (status == STATUS_OK)
-		status = cli_open_session(cli, NEEDS_PRICES | NEEDS_HAND, is_once ? "command" : "monitor", err);
+	if (status == STATUS_OK) {
+		struct session_options options = cli->invocation->session;
+		options.interval_ms = interval_ms;
+		status = cli_open_session_with(cli, &options, NEEDS_PRICES | NEEDS_HAND,
+		                               is_once ? "command" : "monitor", err);
+	}
 	if (status != STATUS_OK)
 		return status;
-	return is_once ? run_once(cli, err) : session_monitor(cli->session, interval_ms, say_line, cli, err);
+	return is_once ? run_once(cli, err) : session_monitor(cli->session, cli_has(cli, OPT_UNTIL_FLAT), say_line, cli, err);
 }

@@ -40,6 +40,7 @@ static const struct option_spec specs[OPT_COUNT] = {
 	[OPT_LIMIT] = { "limit", "N", "at most so many" },
 	[OPT_WIDEN] = { "widen", NULL, "let the stop move away from the market, which risks more" },
 	[OPT_ONCE] = { "once", NULL, "one pass over fresh prices, then end" },
+	[OPT_UNTIL_FLAT] = { "until-flat", NULL, "end when nothing is left to watch" },
 	[OPT_INTERVAL] = { "interval", "S", "ask for prices every S seconds" },
 	[OPT_YES] = { "yes", "FLATTEN", "the word, instead of typing it" },
 	[OPT_INTENT] = { "intent", "I", "only what concerns this intent" },

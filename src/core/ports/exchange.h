@@ -42,6 +42,9 @@ struct exchange_ops {
 	enum status (*submit)(struct exchange *ex, const struct order *order, struct error *err);
 	enum status (*cancel)(struct exchange *ex, const struct order *order, struct error *err);
 	enum status (*query)(struct exchange *ex, const struct order *order, struct error *err);
+	/* After a restart: an open order of the book rests again.  NULL for exchanges that remember by
+	 * themselves.  STATUS_INVALID: it can't; its rest has expired. */
+	enum status (*restore)(struct exchange *ex, const struct order *order, struct error *err);
 	/* A price that the paper exchange fills at; NULL for real exchanges. */
 	void (*quote)(struct exchange *ex, const struct quote *quote);
 	void (*rules)(struct exchange *ex, const struct symbol_rules *rules);

@@ -273,7 +273,8 @@ paper_close(struct exchange *exchange)
 }
 
 static const struct exchange_ops paper_ops = {
-	.submit = paper_submit, .cancel = paper_cancel, .query = paper_query, .quote = paper_quote,
+	.submit = paper_submit, .cancel = paper_cancel, .query = paper_query, .restore = paper_restore,
+	.quote = paper_quote,
 	.rules = paper_rules, .is_busy = paper_is_busy, .prepare = paper_prepare,
 	.dispatch = paper_dispatch, .close = paper_close,
 };
