@@ -38,16 +38,19 @@ check_status(const struct intent *intent, struct error *err)
 		return STATUS_OK;
 	case INTENT_PENDING:
 		error_set(err, STATUS_USAGE, "intent %s was never validated", intent->id);
-		return error_hint(err, "robson validate %.13s comes first", intent->id);
+		error_hint(err, "robson validate %.13s comes first", intent->id);
+		return STATUS_USAGE;
 	case INTENT_EXECUTING:
 		return error_set(err, STATUS_NO, "intent %s is EXECUTING already: one intent, one entry", intent->id);
 	case INTENT_EXECUTED:
 		error_set(err, STATUS_NO, "intent %s is EXECUTED already: one intent, one entry", intent->id);
-		return error_hint(err, "robson plan --from %.13s makes a clone", intent->id);
+		error_hint(err, "robson plan --from %.13s makes a clone", intent->id);
+		return STATUS_NO;
 	default:
 		error_set(err, STATUS_NO, "intent %s is %s, which is final", intent->id,
 		          intent_status_name(intent->status));
-		return error_hint(err, "robson plan --from %.13s makes a clone", intent->id);
+		error_hint(err, "robson plan --from %.13s makes a clone", intent->id);
+		return STATUS_NO;
 	}
 }
 

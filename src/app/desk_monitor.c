@@ -423,7 +423,7 @@ monitor_quote(struct desk *desk, struct market *market, const struct quote *quot
 	market->quote = *quote;
 	market->has_quote = true;
 	draw_price(market, quote);
-	if (desk->setup.paper != NULL && desk->is_holder)
+	if (desk->setup.paper != NULL)   /* before anybody holds, too: it is asked to fill right then */
 		desk->setup.paper->ops->quote(desk->setup.paper, quote);
 	if (!desk->is_holder || market->position_count == 0)
 		return;

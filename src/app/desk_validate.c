@@ -69,7 +69,8 @@ check_status(const struct intent *intent, bool live, struct error *err)
 	if (intent->status == INTENT_VALIDATED && (live ? MODE_LIVE : intent->mode) == intent->mode)
 		return STATUS_OK;
 	error_set(err, STATUS_NO, "intent %s is %s: only a PENDING one can be validated", intent->id, name);
-	return error_hint(err, "robson plan --from %.8s makes a clone that can be", intent->id);
+	error_hint(err, "robson plan --from %.8s makes a clone that can be", intent->id);
+	return STATUS_NO;
 }
 
 static enum status

@@ -398,7 +398,8 @@ settings_assign(struct settings *settings, size_t index, const char *value,
 		settings_range_text(key, range, sizeof range);
 		error_field(err, STATUS_CONFIG, key->name, "%s: %s is %s, not '%.200s'", place, key->name, range,
 		            value);
-		return error_hint(err, "%s: %s", key->name, key->help);
+		error_hint(err, "%s: %s", key->name, key->help);
+		return STATUS_CONFIG;
 	}
 	if (key->type >= SETTING_CHOICE)
 		memcpy(at, text, sizeof text);
@@ -446,7 +447,8 @@ settings_check(const struct settings *settings, struct error *err)
 		error_field(err, STATUS_CONFIG, "feed.stale_ms",
 		            "%.300s: feed.stale_ms (%lld) must be above feed.interval_ms (%lld)", origin,
 		            (long long)settings->feed.stale_ms, (long long)settings->feed.interval_ms);
-		return error_hint(err, "otherwise every price would be too old to decide on before the next comes");
+		error_hint(err, "otherwise every price would be too old to decide on before the next comes");
+		return STATUS_CONFIG;
 	}
 	return STATUS_OK;
 }

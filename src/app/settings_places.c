@@ -57,7 +57,8 @@ settings_read_environment(struct settings *settings, char *const *environment, s
 			if (!is_in_a_section(name))
 				continue;
 			error_field(err, STATUS_CONFIG, name, "environment %s: there is no such setting", name);
-			return error_hint(err, "`robson settings` lists them all");
+			error_hint(err, "`robson settings` lists them all");
+			return STATUS_CONFIG;
 		}
 		text_format(place, sizeof place, "environment %s", name);
 		enum status status = settings_assign(&next, index, equals + 1, &origin, place, err);
@@ -92,7 +93,8 @@ default_path(char *const *environment, const char *xdg, const char *below_home, 
 		fits = text_format(ret_path, size, "%s/%s/robson/%s", home, below_home, file);
 	} else {
 		error_set(err, STATUS_USAGE, "HOME is not set, so there is no place for %s", file);
-		return error_hint(err, "set HOME or %s, or give %s FILE", xdg, option);
+		error_hint(err, "set HOME or %s, or give %s FILE", xdg, option);
+		return STATUS_USAGE;
 	}
 	if (!fits)
 		return error_set(err, STATUS_USAGE, "the path of %s is too long", file);

@@ -215,7 +215,8 @@ settings_set_file(const char *path, const char *key, const char *value, struct e
 
 	if (index == settings_count()) {
 		error_field(err, STATUS_CONFIG, key, "there is no setting %.100s", key);
-		return error_hint(err, "`robson settings` lists them all");
+		error_hint(err, "`robson settings` lists them all");
+		return STATUS_CONFIG;
 	}
 	if (value[0] == '\0')
 		value = "none";

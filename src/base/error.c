@@ -60,16 +60,15 @@ error_field(struct error *err, enum status status, const char *field, const char
 	return status;
 }
 
-enum status
+void
 error_hint(struct error *err, const char *format, ...)
 {
 	if (err == NULL)
-		return STATUS_OK;
+		return;
 	char hint[sizeof err->hint];
 	va_list args;
 	va_start(args, format);
 	fill(hint, sizeof hint, format, args);
 	va_end(args);
 	text_copy(err->hint, sizeof err->hint, hint);
-	return err->status;
 }

@@ -25,8 +25,8 @@ enum status error_set(struct error *err, enum status status, const char *format,
 enum status error_field(struct error *err, enum status status, const char *field,
                         const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* Add advice to an error that is already set; keeps its status and returns it
- * (STATUS_OK for an err of NULL). */
-enum status error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Add advice to an error that is already set.  Returns nothing on purpose: err may be NULL, and then
+ * only the caller knows which status it stands for. */
+void error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -105,18 +105,21 @@ check_words(const struct command *command, const struct command_line *line, stru
 {
 	if (line->word_count < command->min_words) {
 		error_set(err, STATUS_USAGE, "%s needs %s", command->name, command->arguments);
-		return error_hint(err, "robson %s --help", command->name);
+		error_hint(err, "robson %s --help", command->name);
+		return STATUS_USAGE;
 	}
 	if (line->word_count > command->max_words) {
 		error_set(err, STATUS_USAGE, "%s takes no \"%s\"", command->name,
 		          line->words[command->max_words]);
-		return error_hint(err, "robson %s --help", command->name);
+		error_hint(err, "robson %s --help", command->name);
+		return STATUS_USAGE;
 	}
 	for (int id = OPT_GLOBAL_COUNT; id < OPT_COUNT; id++)
 		if (line->values[id] != NULL && (command->options & OPT_BIT(id)) == 0) {
 			error_set(err, STATUS_USAGE, "%s has no option --%s", command->name,
 			          option_spec((enum option_id)id)->name);
-			return error_hint(err, "robson %s --help", command->name);
+			error_hint(err, "robson %s --help", command->name);
+			return STATUS_USAGE;
 		}
 	return STATUS_OK;
 }

@@ -174,8 +174,11 @@ unknown_command(const char *first, const char *second, struct error *err)
 		}
 	}
 	error_set(err, STATUS_USAGE, "there is no command \"%s\"", first);
-	return nearest != NULL ? error_hint(err, "did you mean %s?", nearest)
-	                       : error_hint(err, "robson --help lists them");
+	if (nearest != NULL)
+			error_hint(err, "did you mean %s?", nearest);
+		else
+			error_hint(err, "robson --help lists them");
+		return STATUS_USAGE;
 }
 
 enum status

@@ -22,7 +22,8 @@ ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, 
 		return STATUS_OK;
 	if (!cli_can_ask()) {
 		error_set(err, STATUS_REFUSED, "LIVE needs the typed word CONFIRM, and there is no terminal");
-		return error_hint(err, "from a script: --live --acknowledge-risk");
+		error_hint(err, "from a script: --live --acknowledge-risk");
+		return STATUS_REFUSED;
 	}
 	symbol_split(intent->symbol, base, quote);
 	text_format(question, sizeof question,
@@ -123,7 +124,8 @@ judge(const struct intent_model *model, struct error *err)
 		if (model->orders.rows[i].order.state == ORDER_UNKNOWN) {
 			error_set(err, STATUS_UNKNOWN, "the outcome of order %s is not known yet",
 			          model->orders.rows[i].order.client_order_id);
-			return error_hint(err, "robson reconcile asks the exchange again");
+			error_hint(err, "robson reconcile asks the exchange again");
+			return STATUS_UNKNOWN;
 		}
 	if (model->intent.status == INTENT_FAILED)
 		return error_set(err, STATUS_NO, "%s", model->intent.execution_result[0] != '\0'
@@ -190,7 +192,8 @@ run_execute(struct cli *cli, struct error *err)
 	int64_t wait_ms = 30000;
 	if (wishing.is_acknowledged && !wishing.live) {
 		error_set(err, STATUS_USAGE, "--acknowledge-risk goes with --live");
-		return error_hint(err, "without --live it is a DRY-RUN, and nothing is at risk");
+		error_hint(err, "without --live it is a DRY-RUN, and nothing is at risk");
+		return STATUS_USAGE;
 	}
 	enum status status = cli_seconds_ms(cli, OPT_WAIT, 0, WAIT_MAX_MS, &wait_ms, err);
 	if (status != STATUS_OK)

@@ -74,7 +74,8 @@ run_intents(struct cli *cli, struct error *err)
 	if (filter.has_status && intent_status_parse(cli_value(cli, OPT_STATUS), &filter.status) != STATUS_OK) {
 		error_field(err, STATUS_USAGE, "status", "no intent has a status \"%s\"",
 		            cli_value(cli, OPT_STATUS));
-		return error_hint(err, "PENDING, VALIDATED, EXECUTING, EXECUTED, FAILED or CANCELLED");
+		error_hint(err, "PENDING, VALIDATED, EXECUTING, EXECUTED, FAILED or CANCELLED");
+		return STATUS_USAGE;
 	}
 	status = desk_intents(cli->desk, &filter, &list, err);
 	if (status != STATUS_OK)

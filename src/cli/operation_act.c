@@ -41,7 +41,8 @@ act(struct cli *cli, struct wishing *wishing, bool until_left, struct error *err
 	if (until_left && model.op.status == OPERATION_ACTIVE) {
 		error_set(err, STATUS_UNKNOWN, "operation %lld is not left yet: its exit is under way",
 		          (long long)model.op.id);
-		return error_hint(err, "robson operation status %lld", (long long)model.op.id);
+		error_hint(err, "robson operation status %lld", (long long)model.op.id);
+		return STATUS_UNKNOWN;
 	}
 	return STATUS_OK;
 }

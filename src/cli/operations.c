@@ -54,7 +54,8 @@ run_operations(struct cli *cli, struct error *err)
 	    operation_status_parse(cli_value(cli, OPT_STATUS), &filter.status) != STATUS_OK) {
 		error_field(err, STATUS_USAGE, "status", "no operation has a status \"%s\"",
 		            cli_value(cli, OPT_STATUS));
-		return error_hint(err, "ACTIVE, CLOSED or CANCELLED");
+		error_hint(err, "ACTIVE, CLOSED or CANCELLED");
+		return STATUS_USAGE;
 	}
 	status = cli_try_open_prices(cli, err);
 	if (status == STATUS_OK)

@@ -130,8 +130,11 @@ unknown(const char *argument, struct error *err)
 		}
 	}
 	error_set(err, STATUS_USAGE, "there is no option %s", name);
-	return nearest != NULL ? error_hint(err, "did you mean --%s?", nearest)
-	                       : error_hint(err, "robson --help lists them");
+	if (nearest != NULL)
+			error_hint(err, "did you mean --%s?", nearest);
+		else
+			error_hint(err, "robson --help lists them");
+		return STATUS_USAGE;
 }
 
 /* `-1.5%` and `-.5` are numbers, `-` is a word. */

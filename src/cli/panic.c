@@ -17,7 +17,8 @@ get_word(struct cli *cli, size_t open, struct error *err)
 	}
 	if (!cli_can_ask()) {
 		error_set(err, STATUS_REFUSED, "panic needs the typed word FLATTEN, and there is no terminal");
-		return error_hint(err, "from a script: robson panic --yes FLATTEN");
+		error_hint(err, "from a script: robson panic --yes FLATTEN");
+		return STATUS_REFUSED;
 	}
 	char question[160];
 	text_format(question, sizeof question,

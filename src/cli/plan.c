@@ -25,7 +25,8 @@ read_words(struct cli *cli, struct plan_input *input, struct error *err)
 	enum side ignored;
 	if (side == NULL && input->from == NULL) {
 		error_set(err, STATUS_USAGE, "plan needs buy or sell, a symbol and a stop");
-		return error_hint(err, "robson plan buy BTCUSDC --stop 88200");
+		error_hint(err, "robson plan buy BTCUSDC --stop 88200");
+		return STATUS_USAGE;
 	}
 	if (side != NULL && side_parse(side, &ignored) != STATUS_OK)
 		return error_field(err, STATUS_USAGE, "side", "plan buy or plan sell, not \"%s\"", side);
@@ -52,7 +53,8 @@ read_input(struct cli *cli, struct plan_input *input, struct error *err)
 	enum status status = read_words(cli, input, err);
 	if (status == STATUS_OK && input->stop == NULL && input->from == NULL) {
 		error_field(err, STATUS_USAGE, "stop", "a plan needs a stop: --stop P");
-		return error_hint(err, "P is a price, or a distance from the entry such as -1.5%%");
+		error_hint(err, "P is a price, or a distance from the entry such as -1.5%%");
+		return STATUS_USAGE;
 	}
 	if (status == STATUS_OK)
 		status = cli_check_number("quantity", input->quantity, err);

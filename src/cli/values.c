@@ -70,7 +70,8 @@ cli_operation_id(const char *word, int64_t *ret, struct error *err)
 	int64_t id;
 	if (!read_whole(word, &id) || id == 0) {
 		error_set(err, STATUS_NOT_FOUND, "there is no operation \"%s\": its id is a number", word);
-		return error_hint(err, "robson operations lists them");
+		error_hint(err, "robson operations lists them");
+		return STATUS_NOT_FOUND;
 	}
 	*ret = id;
 	return STATUS_OK;
@@ -111,8 +112,9 @@ cli_check_level(const char *field, const char *text, bool with_r, struct error *
 	if (status == STATUS_OK)
 		return STATUS_OK;
 	error_field(err, status, field, "%s: \"%s\" is no price", field, text);
-	return error_hint(err, with_r ? "a price, a distance such as 3%%, or 3R"
+	error_hint(err, with_r ? "a price, a distance such as 3%%, or 3R"
 	                              : "a price, or a distance such as -1.5%%");
+	return status;
 }
 
 enum status
@@ -123,7 +125,8 @@ cli_time(const struct cli *cli, enum option_id id, bool is_end, int64_t *ret_ms,
 		return STATUS_OK;
 	if (clock_parse(text, ret_ms) != STATUS_OK) {
 		error_field(err, STATUS_INVALID, name, "--%s: \"%s\" is no time", name, text);
-		return error_hint(err, "2026-01-31, or 2026-01-31T14:02:11Z");
+		error_hint(err, "2026-01-31, or 2026-01-31T14:02:11Z");
+		return STATUS_INVALID;
 	}
 	bool is_day = strlen(text) == 10 && strchr(text, '-') != NULL;
 	if (is_end && is_day)

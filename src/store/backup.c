@@ -41,7 +41,8 @@ first_complaint(struct store *store, const char *sql, bool ok_is_a_row, const ch
 	if (status != STATUS_OK || !row || (ok_is_a_row && strcmp(query_get_text(&query, 0), "ok") == 0))
 		return status;
 	error_set(err, STATUS_IO, "%s: %s is damaged: %.200s", what, store->path, query_get_text(&query, 0));
-	return error_hint(err, "Put a backup back with `robson restore FILE'.");
+	error_hint(err, "Put a backup back with `robson restore FILE'.");
+	return STATUS_IO;
 }
 
 enum status
@@ -97,10 +98,12 @@ reserve_name(const char *file, struct error *err)
 	}
 	if (errno == EEXIST) {
 		error_set(err, STATUS_CONFLICT, "%s is there already, and is not written over", file);
-		return error_hint(err, "Choose another name.");
+		error_hint(err, "Choose another name.");
+		return STATUS_CONFLICT;
 	}
 	error_set(err, STATUS_IO, "%s can't be made: %s", file, strerror(errno));
-	return error_hint(err, "Check the folder and its permissions.");
+	error_hint(err, "Check the folder and its permissions.");
+	return STATUS_IO;
 }
 
 static void

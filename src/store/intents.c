@@ -101,7 +101,8 @@ find_by_prefix(struct store *store, int64_t client_id, const char *prefix, struc
 		return status;
 	if (!row) {
 		error_set(err, STATUS_NOT_FOUND, "there is no intent %s", prefix);
-		return error_hint(err, "`robson intents' lists them.");
+		error_hint(err, "`robson intents' lists them.");
+		return STATUS_NOT_FOUND;
 	}
 	status = record_read(&query, &intent_record, 0, &found, err);
 	if (status == STATUS_OK)
@@ -111,7 +112,8 @@ find_by_prefix(struct store *store, int64_t client_id, const char *prefix, struc
 	if (row) {
 		error_set(err, STATUS_AMBIGUOUS, "more than one intent begins with %s: %s, %s, ...", prefix,
 		          found.id, query_get_text(&query, 0));
-		return error_hint(err, "Give more of it; `robson intents' lists them.");
+		error_hint(err, "Give more of it; `robson intents' lists them.");
+		return STATUS_AMBIGUOUS;
 	}
 	*ret = found;
 	return STATUS_OK;
@@ -125,7 +127,8 @@ store_intent_find(struct store *store, int64_t client_id, const char *id_or_pref
 
 	if (!clean_prefix(id_or_prefix, prefix)) {
 		error_set(err, STATUS_NOT_FOUND, "there is no intent %s", id_or_prefix);
-		return error_hint(err, "`robson intents' lists them.");
+		error_hint(err, "`robson intents' lists them.");
+		return STATUS_NOT_FOUND;
 	}
 	if (strlen(prefix) < PREFIX_MIN)
 		return error_set(err, STATUS_INVALID, "'%s' is too short for an intent: at least %d characters",

@@ -69,7 +69,8 @@ find(struct query *query, struct operation *ret, const char *whose, struct error
 		return status;
 	if (!row) {
 		error_set(err, STATUS_NOT_FOUND, "there is no operation %s", whose);
-		return error_hint(err, "`robson operations' lists them.");
+		error_hint(err, "`robson operations' lists them.");
+		return STATUS_NOT_FOUND;
 	}
 	struct operation op;
 	status = record_read(query, &operation_record, 0, &op, err);

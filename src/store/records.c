@@ -280,7 +280,8 @@ record_read(struct query *query, const struct record *record, int first_column, 
 			continue;
 		error_set(err, STATUS_IO, "the book's %s has a %s that can't be read: '%.60s'",
 		          record->noun, column->name, query_get_text(query, at));
-		return error_hint(err, "The database is damaged or was changed by hand; see `robson verify'.");
+		error_hint(err, "The database is damaged or was changed by hand; see `robson verify'.");
+		return STATUS_IO;
 	}
 	return STATUS_OK;
 }

@@ -31,7 +31,8 @@ schema_recognise(struct store *store, enum schema_kind *ret_kind, int *ret_versi
 	}
 	if (application != SCHEMA_APPLICATION_ID || version < 1) {
 		error_set(err, STATUS_IO, "%s is a database, but not a book of Robson's", store->path);
-		return error_hint(err, "Choose another file with --db FILE; this one was left alone.");
+		error_hint(err, "Choose another file with --db FILE; this one was left alone.");
+		return STATUS_IO;
 	}
 	*ret_kind = SCHEMA_OURS;
 	*ret_version = (int)version;

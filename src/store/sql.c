@@ -15,27 +15,33 @@ sql_error(struct store *store, int code, const char *what, struct error *err)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		error_set(err, STATUS_BUSY, "%s: another process is writing to the book", what);
-		return error_hint(err, "Try again in a moment.");
+		error_hint(err, "Try again in a moment.");
+		return STATUS_BUSY;
 	case SQLITE_CONSTRAINT:
 		return error_set(err, STATUS_CONFLICT, "%s: %s", what, text);
 	case SQLITE_NOMEM:
 		return error_set(err, STATUS_NO_MEMORY, "%s: no memory", what);
 	case SQLITE_FULL:
 		error_set(err, STATUS_IO, "%s: the disk is full (%s)", what, store->path);
-		return error_hint(err, "Free some space; nothing was changed.");
+		error_hint(err, "Free some space; nothing was changed.");
+		return STATUS_IO;
 	case SQLITE_READONLY:
 		error_set(err, STATUS_IO, "%s: %s can't be written to", what, store->path);
-		return error_hint(err, "Check the permissions of the file and of its folder.");
+		error_hint(err, "Check the permissions of the file and of its folder.");
+		return STATUS_IO;
 	case SQLITE_CANTOPEN:
 		error_set(err, STATUS_IO, "%s: %s can't be opened (%s)", what, store->path, text);
-		return error_hint(err, "Check the permissions of the file and of its folder.");
+		error_hint(err, "Check the permissions of the file and of its folder.");
+		return STATUS_IO;
 	case SQLITE_NOTADB:
 		error_set(err, STATUS_IO, "%s: %s is not a database, or its beginning is damaged",
 		          what, store->path);
-		return error_hint(err, "If it was the book, put a backup back with `robson restore FILE'.");
+		error_hint(err, "If it was the book, put a backup back with `robson restore FILE'.");
+		return STATUS_IO;
 	case SQLITE_CORRUPT:
 		error_set(err, STATUS_IO, "%s: the database %s is damaged (%s)", what, store->path, text);
-		return error_hint(err, "Put a backup back with `robson restore FILE'.");
+		error_hint(err, "Put a backup back with `robson restore FILE'.");
+		return STATUS_IO;
 	case SQLITE_MISUSE:
 	case SQLITE_RANGE:
 		return error_set(err, STATUS_BUG, "%s: %s", what, text);

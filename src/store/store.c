@@ -31,7 +31,8 @@ make_folders(const char *path, struct error *err)
 		*at = '\0';
 		if (mkdir(copy, 0700) != 0 && errno != EEXIST && errno != EISDIR) {
 			error_set(err, STATUS_IO, "the folder %s can't be made: %s", copy, strerror(errno));
-			status = error_hint(err, "Choose another place with --db FILE.");
+			error_hint(err, "Choose another place with --db FILE.");
+			status = STATUS_IO;
 		}
 		*at = '/';
 	}
@@ -59,7 +60,8 @@ make_file(const char *path, struct error *err)
 		return STATUS_OK;                    /* somebody was faster */
 	if (fd < 0) {
 		error_set(err, STATUS_IO, "the book %s can't be made: %s", path, strerror(errno));
-		return error_hint(err, "Check the folder, or choose another place with --db FILE.");
+		error_hint(err, "Check the folder, or choose another place with --db FILE.");
+		return STATUS_IO;
 	}
 	close(fd);
 	return path_sync_folder(path, err);
@@ -118,7 +120,8 @@ open_ready(struct store *store, int64_t now_ms, const struct store_options *opti
 	if (version > newest) {
 		error_set(err, STATUS_IO, "%s was written by a newer Robson: its schema is version %d, "
 		          "this Robson knows %d", store->path, version, newest);
-		return error_hint(err, "Use the newer Robson, or another database with --db FILE.");
+		error_hint(err, "Use the newer Robson, or another database with --db FILE.");
+		return STATUS_IO;
 	}
 	*ret_is_new = kind == SCHEMA_NEW;
 	if (options->is_plain)
@@ -130,7 +133,8 @@ open_ready(struct store *store, int64_t now_ms, const struct store_options *opti
 		if (version < newest) {
 			error_set(err, STATUS_IO, "%s has schema version %d and needs %d, but nothing may be "
 			          "written", store->path, version, newest);
-			return error_hint(err, "Open it once without --readonly.");
+			error_hint(err, "Open it once without --readonly.");
+			return STATUS_IO;
 		}
 		return STATUS_OK;
 	}

@@ -50,7 +50,8 @@ store_strategy_find(struct store *store, int64_t client_id, const char *name, st
 		return status;
 	if (!row) {
 		error_set(err, STATUS_NOT_FOUND, "there is no strategy '%s'", name);
-		return error_hint(err, "`robson strategies' lists them.");
+		error_hint(err, "`robson strategies' lists them.");
+		return STATUS_NOT_FOUND;
 	}
 	status = record_read(&query, &strategy_record, 0, &strategy, err);
 	if (status == STATUS_OK)

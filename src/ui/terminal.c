@@ -429,17 +429,20 @@ open_screen(struct terminal *terminal, const struct terminal_options *options, s
 
 	if (term == NULL || term[0] == 0) {
 		error_set(err, STATUS_UNAVAILABLE, "TERM is not set");
-		return error_hint(err, "say what the terminal is, for example: TERM=xterm robson");
+		error_hint(err, "say what the terminal is, for example: TERM=xterm robson");
+		return STATUS_UNAVAILABLE;
 	}
 	terminal->screen = start_curses(terminal, term);
 	if (terminal->screen == NULL) {
 		error_set(err, STATUS_UNAVAILABLE, "the terminal '%s' is not known on this machine", term);
-		return error_hint(err, "try TERM=xterm-256color, or install ncurses-term");
+		error_hint(err, "try TERM=xterm-256color, or install ncurses-term");
+		return STATUS_UNAVAILABLE;
 	}
 	capability("cup", cup, sizeof cup);
 	if (cup[0] == 0) {
 		error_set(err, STATUS_UNAVAILABLE, "the terminal '%s' cannot move its cursor", term);
-		return error_hint(err, "try TERM=xterm, or use the commands (robson --help)");
+		error_hint(err, "try TERM=xterm, or use the commands (robson --help)");
+		return STATUS_UNAVAILABLE;
 	}
 	nonl();
 	typeahead(-1);                            /* never look for input while painting */
@@ -475,7 +478,8 @@ terminal_open(const struct terminal_options *options, struct terminal **ret_term
 
 	if (!isatty(STDIN_FILENO)) {
 		error_set(err, STATUS_UNAVAILABLE, "standard input is not a terminal");
-		return error_hint(err, "the screen needs one; the commands do not (robson --help)");
+		error_hint(err, "the screen needs one; the commands do not (robson --help)");
+		return STATUS_UNAVAILABLE;
 	}
 	terminal = calloc(1, sizeof *terminal);
 	if (terminal == NULL)

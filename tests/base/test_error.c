@@ -40,7 +40,8 @@ takes_advice_and_keeps_the_rest(void **state)
 	struct error err;
 	(void)state;
 	error_field(&err, STATUS_USAGE, "capital", "no capital");
-	assert_int_equal(error_hint(&err, "try %s", "--capital"), STATUS_USAGE);
+	error_hint(&err, "try %s", "--capital");
+	assert_int_equal(err.status, STATUS_USAGE);
 	assert_string_equal(err.hint, "try --capital");
 	assert_string_equal(err.message, "no capital");
 	assert_string_equal(err.field, "capital");
@@ -65,7 +66,7 @@ works_without_an_error_to_fill(void **state)
 	(void)state;
 	assert_int_equal(error_set(NULL, STATUS_IO, "x%d", 1), STATUS_IO);
 	assert_int_equal(error_field(NULL, STATUS_USAGE, "f", "x"), STATUS_USAGE);
-	assert_int_equal(error_hint(NULL, "x"), STATUS_OK);
+	error_hint(NULL, "x");
 	error_clear(NULL);
 }
 
