@@ -103,6 +103,7 @@ struct desk {
 	int64_t latencies_us[LATENCY_KEEP]; size_t latency_count;
 	int64_t stops_fired;
 	struct pass_model pass;
+	struct ledger ledger_cache; int64_t ledger_changes, ledger_client;   /* of this state of the book */
 	/* for status: refreshed when the store changed */
 	int64_t seen_changes, seen_at_us;
 	struct desk_status_model status_cache;

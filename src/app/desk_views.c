@@ -343,7 +343,9 @@ view_operation(struct desk *desk, const struct operation *op, struct operation_m
 	struct holder_model holder;
 	view_holder(desk, &holder);
 	bool same_feed = holder.is_me ? ours : strcmp(op->feed, holder.feed) == 0;
-	ret->is_watched = holder.is_held && !holder.is_hung && same_feed && (!holder.is_me || !ret->is_stale) &&
+	/* A command ends in a moment: what it opened is watched by whoever comes after it. */
+	bool stays = strcmp(holder.kind, "command") != 0;
+	ret->is_watched = holder.is_held && stays && !holder.is_hung && same_feed && (!holder.is_me || !ret->is_stale) &&
 	                  (!holder.is_me || ret->has_price);
 	if (ret->is_watched)
 		text_format(ret->watched_by, sizeof ret->watched_by, holder.is_me ? "this %s" : "%s %lld", holder.kind,

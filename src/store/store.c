@@ -327,5 +327,6 @@ store_change_count(struct store *store)
 	if (query_open(store, "PRAGMA data_version", &query, NULL) != STATUS_OK ||
 	    query_step(&query, &row, "looking for changes", NULL) != STATUS_OK || !row)
 		return -1;                           /* differs from whatever was seen: look again */
-	return query_get_int(&query, 0);
+	/* data_version knows of other connections only; what this one changed it counts itself. */
+	return query_get_int(&query, 0) * INT64_C(0x100000000) + sqlite3_total_changes(store->db);
 }

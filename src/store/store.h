@@ -38,7 +38,7 @@ bool store_in_transaction(const struct store *store);
 /* BEGIN (deferred) … ROLLBACK around several reads that must agree with each other. */
 MUST_USE enum status store_begin_read(struct store *store, struct error *err);
 
-/* Changes whenever another connection has committed: viewers poll it; cheap. */
+/* Changes whenever anybody has changed something, this connection included: cheap enough to poll. */
 int64_t store_change_count(struct store *store);
 /* Random id of this database file: changes with restore and adopt; client order ids carry 8 of it. */
 enum { BOOK_ID_SIZE = 17 };
