@@ -246,7 +246,7 @@ guard_limits(const struct guard_facts *facts, struct verdict *verdict)
 {
 	int64_t orders = facts->orders_today < INT64_MAX ? facts->orders_today + 1 : INT64_MAX;
 	struct decimal notional = guard_sum(facts->notional_today, guard_value(facts));
-	struct decimal loss = facts->loss_today;
+	struct decimal loss = decimal_max(facts->loss_today, DECIMAL_ZERO);   /* a profit is no loss */
 
 	if (facts->has_notional_limit)
 		verdict_detail(verdict, "notional_limit", facts->notional_limit);

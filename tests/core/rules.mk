@@ -12,7 +12,11 @@ rule_tests = \
 	tests/core/test_ladder_inside \
 	tests/core/test_policy \
 	tests/core/test_ledger \
-	tests/core/test_guards
+	tests/core/test_guards \
+	tests/core/test_guards_book \
+	tests/core/test_guards_market \
+	tests/core/test_guards_money \
+	tests/core/test_guards_filters
 check_PROGRAMS += $(rule_tests)
 TESTS += $(rule_tests)
 endif
@@ -80,3 +84,23 @@ tests_core_test_guards_SOURCES = tests/core/test_guards.c
 tests_core_test_guards_CPPFLAGS = $(rule_test_cppflags)
 tests_core_test_guards_CFLAGS = $(rule_test_cflags)
 tests_core_test_guards_LDADD = $(rule_test_ldadd)
+
+tests_core_test_guards_book_SOURCES = tests/core/test_guards_book.c
+tests_core_test_guards_book_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_guards_book_CFLAGS = $(rule_test_cflags)
+tests_core_test_guards_book_LDADD = $(rule_test_ldadd)
+
+tests_core_test_guards_market_SOURCES = tests/core/test_guards_market.c
+tests_core_test_guards_market_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_guards_market_CFLAGS = $(rule_test_cflags)
+tests_core_test_guards_market_LDADD = $(rule_test_ldadd)
+
+tests_core_test_guards_money_SOURCES = tests/core/test_guards_money.c
+tests_core_test_guards_money_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_guards_money_CFLAGS = $(rule_test_cflags)
+tests_core_test_guards_money_LDADD = $(rule_test_ldadd)
+
+tests_core_test_guards_filters_SOURCES = tests/core/test_guards_filters.c
+tests_core_test_guards_filters_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_guards_filters_CFLAGS = $(rule_test_cflags)
+tests_core_test_guards_filters_LDADD = $(rule_test_ldadd)
