@@ -128,14 +128,15 @@ static enum status
 read_session(const struct command_line *line, struct session_options *ret, struct error *err)
 {
 	struct cli cli = { .line = line };
-	int64_t client_id = 1;
+	int64_t client_id = 1, interval_ms = 0;
 	enum status status = cli_number(&cli, OPT_CLIENT_ID, 1, INT64_MAX, &client_id, err);
+	if (status == STATUS_OK)
+		status = cli_seconds_ms(&cli, OPT_INTERVAL, 100, 3600 * 1000, &interval_ms, err);
 	if (status != STATUS_OK)
 		return status;
-	if (line->values[OPT_TAPE_FROM] != NULL) {
+	if (line->values[OPT_TAPE_FROM] != NULL && !text_equal(line->values[OPT_TAPE_FROM], "last")) {
 		int64_t from_ms;
-		if (!text_equal(line->values[OPT_TAPE_FROM], "last") &&
-		    clock_parse(line->values[OPT_TAPE_FROM], &from_ms) != STATUS_OK)
+		if (clock_parse(line->values[OPT_TAPE_FROM], &from_ms) != STATUS_OK)
 			return error_field(err, STATUS_INVALID, "tape-from", "--tape-from: \"%s\" is no time",
 			                   line->values[OPT_TAPE_FROM]);
 	}
@@ -144,6 +145,7 @@ read_session(const struct command_line *line, struct session_options *ret, struc
 		.config = line->values[OPT_CONFIG],
 		.feed = line->values[OPT_FEED],
 		.exchange_url = line->values[OPT_EXCHANGE_URL],
+		.interval_ms = interval_ms,
 		.tape_from = line->values[OPT_TAPE_FROM],
 		.client_id = client_id,
 		.is_readonly = command_line_has(line, OPT_READONLY),
@@ -199,14 +201,7 @@ cli_open_door(int argc, char *const *argv, struct invocation *ret, int *ret_exit
 enum status
 cli_open_session(struct cli *cli, unsigned needs, const char *kind, struct error *err)
 {
-	return cli_open_session_with(cli, &cli->invocation->session, needs, kind, err);
-}
-
-enum status
-cli_open_session_with(struct cli *cli, const struct session_options *options, unsigned needs,
-                      const char *kind, struct error *err)
-{
-	enum status status = session_open(options, needs, kind, &cli->session, err);
+	enum status status = session_open(&cli->invocation->session, needs, kind, &cli->session, err);
 	if (status == STATUS_OK)
 		cli->desk = session_desk(cli->session);
 	return status;

@@ -68,9 +68,6 @@ bool cli_has(const struct cli *cli, enum option_id id);
 /* Open (and keep in cli) the session of a COMMAND_ALONE. */
 MUST_USE enum status cli_open_session(struct cli *cli, unsigned needs, const char *kind,
                                       struct error *err);
-/* The same with options of its own. */
-MUST_USE enum status cli_open_session_with(struct cli *cli, const struct session_options *options,
-                                           unsigned needs, const char *kind, struct error *err);
 void cli_flush(struct cli *cli);
 /* One line on standard error, made harmless. */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -51,9 +51,8 @@ static const struct command commands[] = {
 	{ "monitor", "", "watch the stops without a screen",
 	  "It waits while another process watches, and takes over when that one ends.  --once makes\n"
 	  "one pass over fresh prices, or asks the process that watches for one.\n",
-	  0, 0, COMMAND_WRITES | COMMAND_ALONE, MARKET, OPT_BIT(OPT_ONCE) | OPT_BIT(OPT_INTERVAL) |
-	    OPT_BIT(OPT_UNTIL_FLAT),
-	  run_monitor },
+	  0, 0, COMMAND_WRITES | COMMAND_ALONE, MARKET,
+	  OPT_BIT(OPT_ONCE) | OPT_BIT(OPT_INTERVAL) | OPT_BIT(OPT_UNTIL_FLAT), run_monitor },
 	{ "pause", "REASON", "block every entry of the book, in every process, at once",
 	  "Stops and exits go on.\n",
 	  1, WORDS_MAX, COMMAND_WRITES, NEEDS_BOOK, 0, run_pause },
