@@ -432,10 +432,16 @@ remember(struct desk *desk, const struct booking *booking)
 		position = desk_position(desk, booking->op.id);
 	if (position != NULL) {
 		position->op = booking->op;
-		if (booking->is_closed)
-			desk_position_drop(desk, booking->op.id), position = NULL;
-		else
-			desk_position_arm(desk, position);
+		desk_position_arm(desk, position);
+	}
+	if (booking->is_closed) {
+		for (int i = 0; i < desk->pass.fired_count; i++)
+			if (desk->pass.fired[i].operation_id == booking->op.id) {
+				desk->pass.fired[i].has_exit_price = true;
+				desk->pass.fired[i].exit_price = booking->trade.exit_price;
+			}
+		desk_position_drop(desk, booking->op.id);
+		position = NULL;
 	}
 	if (live != NULL) {
 		live->order = booking->order;

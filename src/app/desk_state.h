@@ -202,6 +202,10 @@ MUST_USE enum status wishes_state(struct desk *desk, struct request *request, in
 void wishes_turn(struct desk *desk);
 MUST_USE enum status wishes_reload(struct desk *desk, struct error *err);
 
+/* ---- desk_pass.c ---- */
+void pass_write(const struct pass_model *pass, char *ret_text, size_t size);
+void pass_read(const char *text, struct pass_model *ret);     /* what can't be read is left out */
+
 /* ---- desk_views.c ---- */
 void view_operation(struct desk *desk, const struct operation *op, struct operation_model *ret);
 void view_holder(struct desk *desk, struct holder_model *ret);

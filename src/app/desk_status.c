@@ -16,12 +16,6 @@ view_holder(struct desk *desk, struct holder_model *ret)
 	*ret = status.holder;
 }
 
-void
-desk_last_pass(const struct desk *desk, struct pass_model *ret)
-{
-	*ret = desk->pass;
-}
-
 /* ---- sums ---- */
 
 struct sums {

@@ -209,6 +209,8 @@ desk_wish_look(struct desk *desk, int64_t wish, enum wish_state *ret, struct err
 	error_clear(ret_outcome);
 	if (request.state != REQUEST_DONE)
 		return STATUS_OK;
+	if (request.kind == REQUEST_CHECK_ONCE && !desk->is_holder)
+		pass_read(request.message, &desk->pass);   /* another process made it: its answer tells */
 	ret_outcome->status = request.status;
 	ret_outcome->retryable = request.retryable;
 	text_copy(ret_outcome->field, sizeof ret_outcome->field, request.field);
@@ -494,7 +496,7 @@ panic_settled(struct desk *desk, const struct request *request, struct error *ou
 
 /* One pass: every watched symbol was priced after the asking, and all that this caused has ended. */
 static bool
-check_settled(struct desk *desk, const struct open_wish *wish)
+check_settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 {
 	int64_t stale = 0;
 	bool is_late = clock_wall_ms() >= wish->request.deadline_at_ms;
@@ -515,6 +517,16 @@ check_settled(struct desk *desk, const struct open_wish *wish)
 			return false;
 	desk->pass.stale = stale;
 	desk->pass.checked = (int64_t)desk_watched_count(desk);
+	desk->pass.alarms = stale;
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct operation *op = &desk->positions[i]->op;
+		if (op->alarm[0] == '\0')
+			continue;
+		desk->pass.alarms++;
+		text_format(desk->pass.alarm_text, sizeof desk->pass.alarm_text, "operation %lld: %s",
+		            (long long)op->id, op->alarm);
+	}
+	pass_write(&desk->pass, outcome->message, sizeof outcome->message);
 	return true;
 }
 
@@ -533,7 +545,7 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 	case REQUEST_PANIC:
 		return panic_settled(desk, request, outcome);
 	case REQUEST_CHECK_ONCE:
-		return check_settled(desk, wish);
+		return check_settled(desk, wish, outcome);
 	default:
 		return true;
 	}

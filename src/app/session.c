@@ -77,9 +77,10 @@ tell(void *self, enum urgency urgency, const struct event *event)
 {
 	struct session *session = self;
 
-	(void)urgency;
 	if (session->say != NULL)
 		session->say(session->say_self, event->summary);
+	if (session->screen != NULL && session->screen->tell != NULL)
+		session->screen->tell(session->screen->self, urgency, event);
 }
 
 /* ---- life ---- */
