@@ -13,8 +13,9 @@ run_screen(const struct session_options *options, struct error *err)
 {
 	if (isatty(STDIN_FILENO) != 1 || isatty(STDOUT_FILENO) != 1) {
 		error_set(err, STATUS_USAGE, "the screen needs a terminal");
-		return error_hint(err, "robson --help lists the commands that need none; robson monitor "
-		                  "watches without a screen");
+		error_hint(err, "robson --help lists the commands that need none; robson monitor "
+		           "watches without a screen");
+		return STATUS_USAGE;
 	}
 	(void)options;
 	return error_set(err, STATUS_UNAVAILABLE, "this build has no screen");
