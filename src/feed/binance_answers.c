@@ -74,7 +74,7 @@ take_book(struct binance *self, const struct http_response *response, struct err
 		self->asks[ASK_BOOK].due_us = 0;
 	}
 	/* The connection stands: now the rest may use it. */
-	for (int kind = ASK_TICKER; kind <= ASK_CLOCK; kind++)
+	for (enum ask_kind kind = ASK_TICKER; kind <= ASK_CLOCK; kind++)
 		if (self->asks[kind].due_us == INT64_MAX)
 			self->asks[kind].due_us = 0;
 	return STATUS_OK;
@@ -270,9 +270,9 @@ static const struct { taker take; const char *what; } kinds[ASK_COUNT] = {
 	[ASK_BOOK] = { take_book, "prices" },
 	[ASK_RULES] = { take_rules, "rules" },
 	[ASK_HISTORY] = { take_history, "past prices" },
-	[ASK_TICKER] = { take_ticker, "the day's change" },
-	[ASK_CLOCK] = { take_clock, "the exchange's clock" },
-	[ASK_NAMES] = { take_names, "names of symbols" },
+	[ASK_TICKER] = { take_ticker, "daily change" },
+	[ASK_CLOCK] = { take_clock, "exchange time" },
+	[ASK_NAMES] = { take_names, "symbol names" },
 };
 
 /* Says in ask->trouble what an answer that is no good was. */
@@ -302,8 +302,10 @@ binance_on_response(void *context, const struct http_response *response)
 	if (response->outcome == HTTP_ANSWERED)
 		binance_pace_heard(&self->pace, response->status, response->used_weight_1m,
 		                   response->retry_after_s, now_us);
-	if (ask->kind == ASK_BOOK || response->outcome == HTTP_ANSWERED)
-		self->is_reachable = response->outcome == HTTP_ANSWERED && response->status < 500;
+	bool is_answered = response->outcome == HTTP_ANSWERED && response->status < 500;
+	/* The book decides; the rest can say that the exchange is there, not that it isn't. */
+	if (is_answered || ask->kind == ASK_BOOK || self->symbols.count == 0)
+		self->is_reachable = is_answered;
 
 	if (response->outcome == HTTP_ANSWERED && response->status == 200) {
 		ask->trouble[0] = '\0';

@@ -151,7 +151,7 @@ feed_prepare(struct price_feed *feed, struct wait *wait, int64_t now_mono_us)
 {
 	struct binance *self = (struct binance *)feed;
 	http_prepare(self->http, wait, now_mono_us);
-	for (int kind = 0; kind < ASK_COUNT; kind++)
+	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		if (due_at(self, kind) != INT64_MAX)
 			wait_until(wait, due_at(self, kind));
 }
@@ -161,7 +161,7 @@ feed_dispatch(struct price_feed *feed, const struct wait *wait, int64_t now_mono
 {
 	struct binance *self = (struct binance *)feed;
 	http_dispatch(self->http, wait, now_mono_us);
-	for (int kind = 0; kind < ASK_COUNT; kind++)
+	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		if (due_at(self, kind) <= now_mono_us)
 			start(self, kind, now_mono_us);
 }
@@ -196,7 +196,7 @@ feed_unwatch(struct price_feed *feed, const char *name)
 	binance_symbols_remove(&self->symbols, name);
 	if (self->symbols.count > 0)
 		return;
-	for (int kind = 0; kind < ASK_COUNT; kind++)
+	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		if (kind != ASK_HISTORY && kind != ASK_NAMES)
 			self->asks[kind].due_us = INT64_MAX;
 }
@@ -257,10 +257,11 @@ feed_status(struct price_feed *feed, struct feed_status *ret)
 	text_format(ret->id, sizeof ret->id, "binance:%s", self->url);
 	text_format(ret->label, sizeof ret->label, is_binance ? "Binance Spot" : "Binance API at %.60s",
 	            host);
-	const char *trouble = self->missing;
-	for (int kind = ASK_COUNT; kind-- > 0;)
-		if (self->asks[kind].trouble[0] != '\0')
-			trouble = self->asks[kind].trouble;
+	const char *trouble = self->asks[ASK_BOOK].trouble;
+	if (trouble[0] == '\0')
+		trouble = self->missing;
+	for (enum ask_kind kind = ASK_RULES; trouble[0] == '\0' && kind < ASK_COUNT; kind++)
+		trouble = self->asks[kind].trouble;
 	if (self->pace.hold_until_us > now_us) {
 		ret->next_try_mono_us = self->pace.hold_until_us;
 		text_format(ret->trouble, sizeof ret->trouble, "%s: asks nothing for %lld s",
@@ -335,7 +336,7 @@ binance_poll_open(const struct binance_poll_config *config, struct price_feed **
 	for (size_t len = strlen(self->url); len > 0 && self->url[len - 1] == '/'; len--)
 		self->url[len - 1] = '\0';
 	binance_symbols_init(&self->symbols);
-	for (int kind = 0; kind < ASK_COUNT; kind++)
+	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		self->asks[kind] = (struct ask){ .self = self, .kind = kind, .due_us = INT64_MAX };
 	*ret_feed = &self->base;
 	return STATUS_OK;

@@ -270,7 +270,7 @@ set_options(struct http *http, struct request *req, const char *url,
 	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl->easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	if (req->is_plain)
+	if (http_is_loopback(url))   /* whatever proxy the environment names */
 		curl->easy_setopt(easy, CURLOPT_NOPROXY, "*");
 
 	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

@@ -68,6 +68,9 @@ void http_free(struct http *http);            /* pending requests end without th
  * user name in it.  Needs libcurl no more than http_new does. */
 MUST_USE enum status http_check_url(const char *url, struct error *err);
 
+/* True if the URL's host is this machine, written so that no resolver can make it another one. */
+bool http_is_loopback(const char *url);
+
 /* Queue a GET.  headers is NULL or an array of "Name: value" lines that ends with NULL; all inputs
  * are copied.  *ret_id (may be NULL) is above zero and names the request for http_cancel.
  * STATUS_CONFIG for a URL that http_check_url refuses, STATUS_BUSY with HTTP_MAX_ACTIVE under way,

@@ -52,6 +52,36 @@ is_host(const char *text, size_t len)
 	return true;
 }
 
+/* The host of a URL of ours, if it and its port are well written. */
+static bool
+split_host(const char *url, char ret_host[HOST_SIZE])
+{
+	const char *host = strstr(url, "://");
+	if (host == NULL)
+		return false;
+	host += 3;
+	size_t authority = strcspn(host, "/?");
+	size_t host_len = authority;
+	for (size_t i = authority; i > 0 && host[i - 1] != ']'; i--)
+		if (host[i - 1] == ':') {
+			host_len = i - 1;
+			break;
+		}
+	if (!is_host(host, host_len) ||
+	    (host_len < authority && !is_port(host + host_len + 1, authority - host_len - 1)))
+		return false;
+	memcpy(ret_host, host, host_len);
+	ret_host[host_len] = '\0';
+	return true;
+}
+
+bool
+http_is_loopback(const char *url)
+{
+	char host[HOST_SIZE];
+	return http_check_url(url, NULL) == STATUS_OK && split_host(url, host) && is_loopback(host);
+}
+
 enum status
 http_check_url(const char *url, struct error *err)
 {
@@ -63,21 +93,10 @@ http_check_url(const char *url, struct error *err)
 			return error_field(err, STATUS_CONFIG, "url",
 			                   "'%.200s' has a character that no address here may have", url);
 
-	const char *host = url + (is_plain ? strlen("http://") : strlen("https://"));
-	size_t authority = strcspn(host, "/?");
-	size_t host_len = authority;
-	for (size_t i = authority; i > 0 && host[i - 1] != ']'; i--)
-		if (host[i - 1] == ':') {
-			host_len = i - 1;
-			break;
-		}
-	if (!is_host(host, host_len) ||
-	    (host_len < authority && !is_port(host + host_len + 1, authority - host_len - 1)))
+	char host[HOST_SIZE];
+	if (!split_host(url, host))
 		return error_field(err, STATUS_CONFIG, "url", "'%.200s' has no valid host and port", url);
-
-	char name[HOST_SIZE] = "";
-	memcpy(name, host, host_len);
-	if (is_plain && !is_loopback(name)) {
+	if (is_plain && !is_loopback(host)) {
 		error_field(err, STATUS_CONFIG, "url", "'%.200s' would send unencrypted", url);
 		error_hint(err, "use https; plain http is for 127.0.0.1, ::1 and localhost");
 		return STATUS_CONFIG;

@@ -276,6 +276,18 @@ only_safe_addresses_are_accepted(void **state)
 }
 
 static void
+the_loopback_is_known_by_name_and_number(void **state)
+{
+	(void)state;
+	assert_true(http_is_loopback("http://127.0.0.1:80/x"));
+	assert_true(http_is_loopback("https://localhost"));
+	assert_true(http_is_loopback("https://[::1]:8443/"));
+	assert_false(http_is_loopback("https://127.0.0.1.example"));
+	assert_false(http_is_loopback("https://api.binance.com"));
+	assert_false(http_is_loopback("localhost"));
+}
+
+static void
 a_cancelled_request_calls_nobody(void **state)
 {
 	(void)state;
@@ -461,6 +473,7 @@ main(void)
 		cmocka_unit_test(a_body_of_exactly_the_limit_passes),
 		cmocka_unit_test(no_connection_is_proof_that_nothing_was_sent),
 		cmocka_unit_test(only_safe_addresses_are_accepted),
+		cmocka_unit_test(the_loopback_is_known_by_name_and_number),
 		cmocka_unit_test(a_cancelled_request_calls_nobody),
 		cmocka_unit_test(the_seventeenth_request_at_once_is_refused),
 		cmocka_unit_test(a_callback_may_ask_anew),
