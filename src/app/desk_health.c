@@ -3,9 +3,7 @@
 #include "app/desk_state.h"
 #include "app/holder.h"
 
-#include <langinfo.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -134,7 +132,6 @@ static void
 check_around(struct desk *desk, struct health_model *model)
 {
 	const struct holder_model *holder = &desk->status_cache.holder;
-	const char *term = getenv("TERM");
 
 	if (!holder->is_held)
 		check(model, "lease", desk->status_cache.active_count > 0 ? VERDICT_FAIL : VERDICT_PASS,
@@ -147,8 +144,6 @@ check_around(struct desk *desk, struct health_model *model)
 	if (desk->stops_fired > 0)
 		check(model, "stop-latency", VERDICT_PASS, "", "p99 %lld us from price to exit order, %lld fired",
 		      (long long)status_latency_p99(desk), (long long)desk->stops_fired);
-	check(model, "terminal", term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0 ? VERDICT_WARN : VERDICT_PASS,
-	      "set TERM to what your terminal is", "TERM=%s, %s", term != NULL ? term : "", nl_langinfo(CODESET));
 	check(model, "notify", desk->setup.settings->notify.command[0] != '\0' ? VERDICT_PASS : VERDICT_WARN,
 	      "set notify.command, so that an alarm reaches you away from the screen", "%s",
 	      desk->setup.settings->notify.command[0] != '\0' ? "notify.command is set" : "no notify.command is set");

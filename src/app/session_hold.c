@@ -117,6 +117,10 @@ session_keep(struct session *session, int64_t now_us)
 		session_give(session);
 		return;
 	}
+	int64_t count = (int64_t)desk_watched_count(session->desk);
+	if (count != session->counted)   /* others see at once that something more is watched */
+		session->next_beat_us = now_us;
+	session->counted = count;
 	if (now_us >= session->next_beat_us)
 		session->next_beat_us = now_us + (beat(session, false) ? HEARTBEAT_MS * 1000 : 50000);
 }

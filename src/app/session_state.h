@@ -38,7 +38,7 @@ struct session {
 	bool is_headless;              /* no person at a terminal: gives the lease to a screen that asks */
 	bool is_yield_wanted;          /* somebody asked */
 	int64_t next_try_us, asking_until_us, next_beat_us, next_look_us;
-	int64_t started_at_ms, seen_changes;
+	int64_t started_at_ms, seen_changes, counted;
 	char boot_id[40];
 	char hold_trouble[256];        /* why the lease could not be taken, for people */
 	const struct session_screen *screen;   /* NULL: none */
