@@ -448,6 +448,7 @@ static int
 start(void **state)
 {
 	(void)state;
+	unsetenv("https_proxy"), unsetenv("HTTPS_PROXY"), unsetenv("all_proxy"), unsetenv("ALL_PROXY");
 	return standin_start(&server, NULL) ? 0 : -1;
 }
 
