@@ -75,7 +75,7 @@ static const struct setting_key keys[] = {
 	  .help = "what the DRY-RUN account starts with, of each quote asset" },
 	{ "paper.slippage_percent", SETTING_DECIMAL, "0", .min = "0", .max = "10", AT(paper.slippage_percent),
 	  .help = "how much worse than bid and ask DRY-RUN orders fill" },
-	{ "paper.partial_fill_percent", SETTING_DECIMAL, "100", .min = "0", .is_min_excluded = true, .max = "100",
+	{ "paper.partial_fill_percent", SETTING_DECIMAL, "100", .min = "1", .max = "100",
 	  AT(paper.partial_fill_percent),
 	  .help = "the share of an order that one DRY-RUN fill takes at most" },
 	{ "paper.latency_ms", SETTING_INTEGER, "0", .min = "0", .max = "60000", AT(paper.latency_ms),

@@ -554,7 +554,8 @@ lets_an_order_rest_again_after_a_restart_and_goes_on_counting_its_fills(void **s
 	row.filled_quantity = dec("0.4");
 	text_copy(row.exchange_order_id, sizeof row.exchange_order_id, "Pr");
 	assert_int_equal(paper_restore(world->exchange, &row, &err), STATUS_OK);
-	assert_int_equal(paper_restore(world->exchange, &row, &err), STATUS_CONFLICT);
+	assert_int_equal(paper_restore(world->exchange, &row, &err), STATUS_OK);   /* the row is the truth */
+	assert_int_equal(paper_resting_count(world->exchange), 1);
 	assert_false(world->exchange->ops->is_busy(world->exchange));
 	struct order again = make_order("r", SIDE_BUY, ORDER_LIMIT, TIF_GTC, "1", "100");
 	assert_refused(world, &again, -2010, "Duplicate order sent.");
@@ -602,6 +603,35 @@ restores_nothing_that_could_not_rest(void **state)
 	row.filled_quantity = row.quantity;
 	assert_int_equal(paper_restore(world->exchange, &row, &err), STATUS_INVALID);
 	assert_int_equal(paper_resting_count(world->exchange), 0);
+}
+
+static void
+forgets_everything_but_prices_and_rules_when_it_is_told_to(void **state)
+{
+	struct world *world = *state;
+	struct error err;
+	quote(world, "100.00", "100.01");
+	struct order rests = make_order("r", SIDE_BUY, ORDER_LIMIT, TIF_GTC, "1", "90");
+	struct order ended = make_order("e", SIDE_BUY, ORDER_MARKET, TIF_NONE, "1", NULL);
+	submit(world, &rests);
+	submit(world, &ended);
+	paper_forget(world->exchange);
+	assert_false(world->exchange->ops->is_busy(world->exchange));
+	assert_null(turn(world));
+	assert_int_equal(paper_resting_count(world->exchange), 0);
+	assert_int_equal(world->exchange->ops->query(world->exchange, &rests, &err), STATUS_OK);
+	assert_int_equal(turn(world)->outcome, OUTCOME_NOT_FOUND);
+	assert_int_equal(submit_and_turn(world, &ended)->state, ORDER_FILLED);
+
+	struct paper_settings settings = bench_settings();
+	settings.latency_ms = 100;
+	open_with(world, &settings);
+	submit(world, &rests);
+	paper_forget(world->exchange);
+	world->clock.mono_ms += 200;
+	size_t before = world->recorder.count;
+	turn(world);
+	assert_int_equal(world->recorder.count, before);
 }
 
 static void
@@ -727,6 +757,7 @@ main(void)
 		CASE(lets_an_order_rest_again_after_a_restart_and_goes_on_counting_its_fills),
 		CASE(lets_a_market_order_wait_for_the_first_price_after_a_restart),
 		CASE(restores_nothing_that_could_not_rest),
+		CASE(forgets_everything_but_prices_and_rules_when_it_is_told_to),
 		CASE(remembers_a_bounded_number_of_ended_orders),
 		CASE(keeps_trade_ids_apart_and_short_enough_for_the_longest_order_ids),
 		CASE(tells_what_the_listener_causes_in_a_later_turn),

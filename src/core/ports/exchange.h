@@ -45,6 +45,9 @@ struct exchange_ops {
 	/* After a restart: an open order of the book rests again.  NULL for exchanges that remember by
 	 * themselves.  STATUS_INVALID: it can't; its rest has expired. */
 	enum status (*restore)(struct exchange *ex, const struct order *order, struct error *err);
+	/* When the lease is given away: every order, request and report still to come is dropped, for
+	 * another process moves them from now on.  NULL likewise. */
+	void (*forget)(struct exchange *ex);
 	/* A price that the paper exchange fills at; NULL for real exchanges. */
 	void (*quote)(struct exchange *ex, const struct quote *quote);
 	void (*rules)(struct exchange *ex, const struct symbol_rules *rules);

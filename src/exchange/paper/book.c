@@ -69,6 +69,17 @@ paper_find_order(struct paper *paper, const char *client_order_id)
 }
 
 void
+paper_forget_order(struct paper *paper, const char *client_order_id)
+{
+	struct paper_order **at = paper_list_find(&paper->open, client_order_id);
+	if (at != NULL)
+		paper_order_free(paper_list_remove(&paper->open, at));
+	at = paper_list_find(&paper->ended, client_order_id);
+	if (at != NULL)
+		paper_order_free(paper_list_remove(&paper->ended, at));
+}
+
+void
 paper_remember_ended(struct paper *paper, struct paper_order *order)
 {
 	paper_list_append(&paper->ended, order);

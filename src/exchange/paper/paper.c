@@ -238,7 +238,7 @@ paper_dispatch(struct exchange *exchange, const struct wait *wait, int64_t now_m
 		count = REPORTS_PER_DISPATCH;
 	if (exchange->listener.on_report == NULL)
 		return;
-	while (count-- > 0) {
+	while (count-- > 0 && paper->reports != NULL) {
 		struct paper_report *report = paper->reports;
 		paper->reports = report->next;
 		if (paper->reports == NULL)
@@ -250,15 +250,12 @@ paper_dispatch(struct exchange *exchange, const struct wait *wait, int64_t now_m
 }
 
 static void
-paper_close(struct exchange *exchange)
+forget(struct exchange *exchange)
 {
 	struct paper *paper = self_of(exchange);
 
-	if (paper == NULL)
-		return;
 	paper_list_done(&paper->open);
 	paper_list_done(&paper->ended);
-	markets_done(&paper->markets);
 	while (paper->requests != NULL) {
 		struct paper_request *next = paper->requests->next;
 		free(paper->requests);
@@ -269,13 +266,48 @@ paper_close(struct exchange *exchange)
 		free(paper->reports);
 		paper->reports = next;
 	}
+	paper->requests_end = &paper->requests;
+	paper->reports_end = &paper->reports;
+	paper->report_count = 0;
+	paper->is_refusal_set = false;
+}
+
+static void
+paper_close(struct exchange *exchange)
+{
+	struct paper *paper = self_of(exchange);
+
+	if (paper == NULL)
+		return;
+	forget(exchange);
+	markets_done(&paper->markets);
 	free(paper);
 }
 
+static enum status
+restore(struct exchange *exchange, const struct order *order, struct error *err)
+{
+	struct paper *paper = self_of(exchange);
+	bool can_rest = order->type == ORDER_MARKET ||
+	                (order->type == ORDER_LIMIT && order->tif == TIF_GTC);
+
+	if (order->mode != MODE_DRY_RUN || !paper_is_open(order->state) || !can_rest ||
+	    decimal_cmp(order->filled_quantity, order->quantity) >= 0)
+		return error_set(err, STATUS_INVALID, "order %s is none that rests on the paper exchange",
+		                 order->client_order_id);
+	struct paper_order *made = paper_order_new(order);
+	if (made == NULL)
+		return error_set(err, STATUS_NO_MEMORY, "no memory for order %s", order->client_order_id);
+	paper_forget_order(paper, order->client_order_id);
+	made->waits_for_price = true;
+	paper_list_append(&paper->open, made);
+	return STATUS_OK;
+}
+
 static const struct exchange_ops paper_ops = {
-	.submit = paper_submit, .cancel = paper_cancel, .query = paper_query, .restore = paper_restore,
-	.quote = paper_quote,
-	.rules = paper_rules, .is_busy = paper_is_busy, .prepare = paper_prepare,
+	.submit = paper_submit, .cancel = paper_cancel, .query = paper_query, .restore = restore,
+	.forget = forget, .quote = paper_quote, .rules = paper_rules, .is_busy = paper_is_busy,
+	.prepare = paper_prepare,
 	.dispatch = paper_dispatch, .close = paper_close,
 };
 
@@ -315,22 +347,13 @@ paper_set_balance(struct exchange *exchange,
 enum status
 paper_restore(struct exchange *exchange, const struct order *order, struct error *err)
 {
-	struct paper *paper = self_of(exchange);
-	bool can_rest = order->type == ORDER_MARKET || (order->type == ORDER_LIMIT && order->tif == TIF_GTC);
+	return exchange->ops->restore(exchange, order, err);
+}
 
-	if (order->mode != MODE_DRY_RUN || !paper_is_open(order->state) || !can_rest ||
-	    decimal_cmp(order->filled_quantity, order->quantity) >= 0)
-		return error_set(err, STATUS_INVALID, "order %s is none that rests on the paper exchange",
-		                 order->client_order_id);
-	if (paper_find_order(paper, order->client_order_id) != NULL)
-		return error_set(err, STATUS_CONFLICT, "order %s rests on the paper exchange already",
-		                 order->client_order_id);
-	struct paper_order *made = paper_order_new(order);
-	if (made == NULL)
-		return error_set(err, STATUS_NO_MEMORY, "no memory for order %s", order->client_order_id);
-	made->waits_for_price = true;
-	paper_list_append(&paper->open, made);
-	return STATUS_OK;
+void
+paper_forget(struct exchange *exchange)
+{
+	exchange->ops->forget(exchange);
 }
 
 void

@@ -42,13 +42,20 @@ void paper_set_balance(struct exchange *exchange,
                                                    struct decimal *ret),
                        void *self);
 
-/* Lets an order of the book rest again after a restart: NEW or PARTIALLY_FILLED limit orders; its
- * next fill goes on where its row stands.  STATUS_INVALID for any other, STATUS_CONFLICT if it is
- * there already.  No report follows. */
+/* These go through the port (ops->restore, ops->forget), so they work on a decorated paper exchange
+ * too.
+ *
+ * Lets an order of the book rest again after a restart: NEW or PARTIALLY_FILLED, a GTC limit order or
+ * a market order; its next fill goes on where its row stands.  The row is the truth: what was known
+ * of the order here is replaced.  STATUS_INVALID for any other order.  No report follows. */
 MUST_USE enum status paper_restore(struct exchange *exchange, const struct order *order,
                                    struct error *err);
 
-/* For tests: the next order that arrives is refused so. */
+/* Drops all orders, requests and reports; keeps prices and rules.  For when the lease is given away:
+ * from then on another process moves these orders, and what is known here grows old. */
+void paper_forget(struct exchange *exchange);
+
+/* For tests, on the paper exchange itself: the next order that arrives is refused so. */
 void paper_refuse_next(struct exchange *exchange, int code, const char *reason);
 
 /* How many orders rest, and how many ended ones are still remembered for queries. */

@@ -56,6 +56,7 @@ void paper_list_done(struct order_list *list);
 struct paper_order *paper_order_new(const struct order *order);          /* NULL: no memory */
 void paper_order_free(struct paper_order *order);                        /* accepts NULL */
 struct paper_order *paper_find_order(struct paper *paper, const char *client_order_id);
+void paper_forget_order(struct paper *paper, const char *client_order_id);
 void paper_remember_ended(struct paper *paper, struct paper_order *order);
 bool paper_is_open(enum order_state state);
 
