@@ -358,6 +358,9 @@ desk_release_hold(struct desk *desk)
 {
 	if (desk->is_holder)
 		forget_hold(desk);
+	/* Another process moves what rests here from now on; taken back, the rows are the truth. */
+	if (desk->setup.paper != NULL && desk->setup.paper->ops->forget != NULL)
+		desk->setup.paper->ops->forget(desk->setup.paper);
 	desk_touch(desk);
 }
 

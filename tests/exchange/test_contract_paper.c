@@ -1,4 +1,5 @@
-/* The contract of the exchange port, on the paper exchange as it is set by default. */
+/* The contract of the exchange port, on the paper exchange as it is set by default, and (built with
+ * DECORATED) on the same behind the faulty exchange of the tests. */
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 
 #include "tests/exchange/contract.h"
 #include "tests/exchange/paper_bench.h"
+#include "tests/fakes/faulty_exchange.h"
 
 static struct exchange *
 open_paper(void *self)
@@ -20,6 +22,15 @@ open_paper(void *self)
 	exchange->ops->rules(exchange, &rules);
 	return exchange;
 }
+
+#ifdef DECORATED
+/* A decorator without orders to break anything breaks nothing. */
+static struct exchange *
+open_decorated(void *self)
+{
+	return faulty_open(open_paper(self));
+}
+#endif
 
 static void
 price(void *self, struct exchange *exchange, const char *bid, const char *ask)
@@ -44,5 +55,9 @@ main(void)
 	struct contract_bench bench = { .name = "the paper exchange keeps the port's contract",
 	                                .self = &clock, .open = open_paper, .price = price,
 	                                .settle = settle };
+#ifdef DECORATED
+	bench.name = "a decorated exchange keeps it as well";
+	bench.open = open_decorated;
+#endif
 	return contract_run(&bench);
 }
