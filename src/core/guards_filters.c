@@ -187,8 +187,8 @@ check_exit_lot(const struct plan *plan, struct verdict *verdict)
 		               number_quantity(plan->facts, quantity).text, number_exact(low).text);
 		return false;
 	}
-	if (is_outside(quantity, DECIMAL_ZERO, rules->lot_max) ||
-	    is_outside(quantity, DECIMAL_ZERO, rules->market_max)) {
+	/* LOT_SIZE's own maximum was kept by the entry, which is not smaller. */
+	if (is_outside(quantity, DECIMAL_ZERO, rules->market_max)) {
 		verdict_reason(verdict, "filters.exit_lot_max",
 		               "an exit would send %s, above the maximum of a market order",
 		               number_quantity(plan->facts, quantity).text);

@@ -123,20 +123,17 @@ level_parse_stop(const char *text, enum side entry_side, struct decimal entry, s
 	if (status != STATUS_OK)
 		return status;
 	tick = tick_or_finest(tick);
-	switch (typed.unit) {
-	case UNIT_PRICE:
-		status = read_price(&typed, text, "stop", tick, rounding, ret, err);
-		break;
-	case UNIT_PERCENT:
-		status = read_percent(&typed, text, "stop", is_long, entry_side, entry, tick, rounding,
-		                      ret, err);
-		break;
-	case UNIT_R:
+	if (typed.unit == UNIT_R) {
 		error_field(err, STATUS_INVALID, "stop",
 		            "'%s': a stop defines R and can't be given in it", text);
 		error_hint(err, "%s", forms);
 		return STATUS_INVALID;
 	}
+	if (typed.unit == UNIT_PERCENT)
+		status = read_percent(&typed, text, "stop", is_long, entry_side, entry, tick, rounding,
+		                      ret, err);
+	else
+		status = read_price(&typed, text, "stop", tick, rounding, ret, err);
 	if (status == STATUS_OK)
 		*ret_origin = typed.unit == UNIT_PERCENT ? STOP_PERCENT : STOP_TYPED;
 	return status;
@@ -154,8 +151,7 @@ read_r(const struct typed *typed, const char *text, enum side entry_side, struct
 	if (!decimal_is_positive(entry) || !decimal_is_positive(stop) || decimal_cmp(entry, stop) == 0)
 		return error_field(err, STATUS_INVALID, "target",
 		                   "a target in R needs an entry price and a stop");
-	if (pnl_price_at_r(entry_side, entry, stop, typed->size, tick, &level) != STATUS_OK ||
-	    !decimal_is_positive(level))
+	if (pnl_price_at_r(entry_side, entry, stop, typed->size, tick, &level) != STATUS_OK)
 		return error_field(err, STATUS_INVALID, "target", "'%s' leads to no price", text);
 	*ret = level;
 	return STATUS_OK;

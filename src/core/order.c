@@ -206,7 +206,7 @@ intent_tail(const char *intent_id, char ret_tail[13])
 {
 	char kept[INTENT_ID_SIZE];
 	size_t len = 0;
-	for (const char *at = intent_id; *at != '\0' && len + 1 < sizeof kept; at++)
+	for (const char *at = intent_id; *at != '\0'; at++)      /* kept has the size of an id */
 		if (*at != '-')
 			kept[len++] = *at;
 	kept[len] = '\0';

@@ -9,9 +9,9 @@ is_live(const struct policy_facts *facts)
 }
 
 static bool
-is_dry_pattern(const struct policy_facts *facts)
+is_pattern(const struct policy_facts *facts)
 {
-	return facts->source == SOURCE_PATTERN && !is_live(facts);
+	return facts->source == SOURCE_PATTERN;
 }
 
 static bool
@@ -23,19 +23,19 @@ shut_readonly(const struct policy_facts *facts)
 static bool
 shut_pattern_live(const struct policy_facts *facts)
 {
-	return facts->source == SOURCE_PATTERN && is_live(facts);
+	return is_pattern(facts) && is_live(facts);
 }
 
 static bool
 shut_pattern_setting(const struct policy_facts *facts)
 {
-	return is_dry_pattern(facts) && !facts->patterns_auto_dry_run;
+	return is_pattern(facts) && !facts->patterns_auto_dry_run;
 }
 
 static bool
 shut_pattern_limit(const struct policy_facts *facts)
 {
-	return is_dry_pattern(facts) && facts->pattern_executions_today >= facts->patterns_per_day;
+	return is_pattern(facts) && facts->pattern_executions_today >= facts->patterns_per_day;
 }
 
 static bool

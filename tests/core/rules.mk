@@ -10,6 +10,7 @@ rule_tests = \
 	tests/core/test_levels \
 	tests/core/test_ladder \
 	tests/core/test_ladder_inside \
+	tests/core/test_ladder_memory \
 	tests/core/test_policy \
 	tests/core/test_ledger \
 	tests/core/test_guards \
@@ -70,6 +71,11 @@ tests_core_test_ladder_inside_CPPFLAGS = $(rule_test_cppflags)
 tests_core_test_ladder_inside_CFLAGS = $(rule_test_cflags)
 tests_core_test_ladder_inside_LDADD = $(rule_test_ldadd)
 
+tests_core_test_ladder_memory_SOURCES = tests/core/test_ladder_memory.c
+tests_core_test_ladder_memory_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_ladder_memory_CFLAGS = $(rule_test_cflags)
+tests_core_test_ladder_memory_LDADD = $(rule_test_ldadd)
+
 tests_core_test_policy_SOURCES = tests/core/test_policy.c
 tests_core_test_policy_CPPFLAGS = $(rule_test_cppflags)
 tests_core_test_policy_CFLAGS = $(rule_test_cflags)
@@ -104,3 +110,5 @@ tests_core_test_guards_filters_SOURCES = tests/core/test_guards_filters.c
 tests_core_test_guards_filters_CPPFLAGS = $(rule_test_cppflags)
 tests_core_test_guards_filters_CFLAGS = $(rule_test_cflags)
 tests_core_test_guards_filters_LDADD = $(rule_test_ldadd)
+tests_core_test_ladder_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc

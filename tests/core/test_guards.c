@@ -136,7 +136,8 @@ names_all_missing_facts_together(void **state)
 	world.facts.rules = NULL;
 	world.facts.has_balance = false;
 	world.facts.sizing = NULL;
-	world_run(&world);
+	world.intent.entry_kind = ENTRY_MARKET;      /* then the target is judged from what was planned */
+	assert_guard(&world, "target", "target.ok", "3.00 R");
 	assert_int_equal(world.report.missing, MISSING_QUOTE | MISSING_RULES | MISSING_BALANCE);
 	assert_string_equal(world.report.missing_text,
 	                    "no price for FOOBAR; the exchange's rules for FOOBAR are unknown; "

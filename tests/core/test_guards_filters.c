@@ -324,6 +324,12 @@ the_value_is_within_the_exchanges_bounds(void **state)
 	assert_guard(&world, "filters", "filters.ok", "");
 	world.rules.notional_min = dec("1743.709090909090910");
 	assert_guard(&world, "filters", "filters.exit_notional", "");
+	/* Ten percent above the largest number is above anything. */
+	world.rules.notional_min = dec("950000000000000000");
+	world.intent.typed_quantity = dec("19600000000000");
+	assert_guard(&world, "filters", "filters.exit_notional", "");
+	world_init(&world);
+	typed(&world, "0.04");
 	world.rules.notional_min = dec("0");
 	world.rules.notional_max = dec("2000");
 	assert_guard(&world, "filters", "filters.ok", "");

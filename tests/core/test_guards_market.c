@@ -156,6 +156,8 @@ stop_stays_within_the_strategys_limit(void **state)
 	assert_guard(&world, "stop", "stop.ok", "");
 	world.strategy.stop_loss_percent = dec("3.9999999999999999");
 	assert_guard(&world, "stop", "stop.beyond_strategy", "further than the 3.9999999999999999 % of All In");
+	world.strategy.stop_loss_percent = dec("999999999999999999");    /* further than any price */
+	assert_guard(&world, "stop", "stop.ok", "");
 	world.strategy.has_stop_loss_percent = false;
 	assert_guard(&world, "stop", "stop.ok", "");
 	world.facts.strategy = NULL;

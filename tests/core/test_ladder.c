@@ -146,8 +146,10 @@ play(struct world *world, int ops, int steps, int span)
 		if (kind < 6) {
 			enum side side = below(world, 2) ? SIDE_BUY : SIDE_SELL;
 			bool is_long = side == SIDE_BUY;
-			put(world, at, side, price(world, is_long ? 1 : 1000, span), below(world, 3) > 0,
-			    price(world, is_long ? 1000 : 1, span));
+			/* Some lie on the far side already, so that longs and shorts are crossed at once. */
+			bool odd = below(world, 8) == 0;
+			put(world, at, side, price(world, is_long != odd ? 1 : 1000, span),
+			    below(world, 3) > 0, price(world, is_long != odd ? 1000 : 1, span));
 		} else if (kind < 8) {
 			ladder_remove(world->ladder, 1000 + at * 7);
 			world->ops[at].is_in = false;
@@ -261,6 +263,33 @@ replaces_the_levels_of_an_operation_also_when_its_side_changes(void **state)
 }
 
 static void
+takes_the_older_operation_first_where_all_else_is_equal(void **state)
+{
+	struct world *world = *state;
+	struct crossing got = { .operation_id = 0 };
+	struct quote quote = { .bid = dec("100"), .ask = dec("100") };
+
+	/* Stops of a long and of a short, both 5 beyond; then targets. */
+	for (int older = 0; older < 2; older++) {
+		int64_t of_long = older ? 1 : 2, of_short = older ? 2 : 1;
+		assert_int_equal(ladder_set(world->ladder, of_long, SIDE_BUY, dec("105"), false,
+		                            DECIMAL_ZERO), STATUS_OK);
+		assert_int_equal(ladder_set(world->ladder, of_short, SIDE_SELL, dec("95"), false,
+		                            DECIMAL_ZERO), STATUS_OK);
+		assert_int_equal(ladder_set(world->ladder, of_long + 2, SIDE_BUY, dec("90"), true,
+		                            dec("95")), STATUS_OK);
+		assert_int_equal(ladder_set(world->ladder, of_short + 2, SIDE_SELL, dec("110"), true,
+		                            dec("105")), STATUS_OK);
+		for (int i = 1; i <= 4; i++) {
+			assert_true(ladder_take_crossed(world->ladder, &quote, &got));
+			assert_int_equal(got.operation_id, i);
+			assert_int_equal(got.reason, i <= 2 ? EXIT_STOP_LOSS : EXIT_TAKE_PROFIT);
+		}
+		assert_false(ladder_take_crossed(world->ladder, &quote, &got));
+	}
+}
+
+static void
 decides_nothing_on_a_quote_that_can_not_be(void **state)
 {
 	struct world *world = *state;
@@ -302,6 +331,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(puts_ten_thousand_in_and_yields_them_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(triggers_at_equality_and_not_a_unit_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(replaces_the_levels_of_an_operation_also_when_its_side_changes,
+		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(takes_the_older_operation_first_where_all_else_is_equal,
 		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(decides_nothing_on_a_quote_that_can_not_be, setup, teardown),
 		cmocka_unit_test_setup_teardown(takes_removals_of_strangers_and_of_an_empty_ladder_as_no_news,

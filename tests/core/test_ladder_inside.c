@@ -1,42 +1,6 @@
 /* What only a look inside can tell of the ladder: that a quote which crosses nothing looks at the
- * four tops and at nothing else, and that a failed allocation leaves it as it was.
- *
- * The ladder is compiled into this test, with an allocator that can be told to fail. */
-#include <stdlib.h>
-
-static int allocations_left = -1;    /* below zero: any number */
-
-static int
-may_allocate(void)
-{
-	return allocations_left < 0 || allocations_left-- > 0;
-}
-
-static void *
-failing_calloc(size_t count, size_t size)
-{
-	return may_allocate() ? calloc(count, size) : NULL;
-}
-
-static void *
-failing_malloc(size_t size)
-{
-	return may_allocate() ? malloc(size) : NULL;
-}
-
-static void *
-failing_realloc(void *old, size_t size)
-{
-	return may_allocate() ? realloc(old, size) : NULL;
-}
-
-#define calloc failing_calloc
-#define malloc failing_malloc
-#define realloc failing_realloc
+ * four tops and at nothing else.  So the ladder is compiled into this test. */
 #include "core/ladder.c"
-#undef calloc
-#undef malloc
-#undef realloc
 
 #include "tests/core/decimals.h"
 
@@ -99,59 +63,12 @@ keeps_every_place_right_while_operations_come_and_go(void **state)
 	ladder_free(ladder);
 }
 
-static void
-is_as_it_was_after_any_failed_allocation(void **state)
-{
-	struct quote crash = { .bid = dec("1"), .ask = dec("1") };
-
-	(void)state;
-	for (int allowed = 0; allowed < HEAP_COUNT + 2; allowed++) {
-		struct ladder *ladder = ladder_of(FIRST_CAPACITY);
-		struct crossing crossing;
-		allocations_left = allowed;
-		enum status status = ladder_set(ladder, 500, SIDE_BUY, dec("9999"), false, DECIMAL_ZERO);
-		allocations_left = -1;
-		assert_int_equal(status, STATUS_NO_MEMORY);
-		assert_int_equal(ladder_count(ladder), FIRST_CAPACITY);
-		/* Replacing needs no memory, and all the longs are still there, in order. */
-		allocations_left = 0;
-		assert_int_equal(ladder_set(ladder, 1, SIDE_BUY, dec("10001"), false, DECIMAL_ZERO), STATUS_OK);
-		allocations_left = -1;
-		for (int i = 0; i < FIRST_CAPACITY; i += 2) {
-			assert_true(ladder_take_crossed(ladder, &crash, &crossing));
-			assert_int_equal(crossing.operation_id, i + 1);
-		}
-		/* With memory again there is room. */
-		for (int i = 0; i < 100; i++)
-			assert_int_equal(ladder_set(ladder, 600 + i, SIDE_BUY, dec("9"), true, dec("99")), STATUS_OK);
-		ladder_free(ladder);
-	}
-}
-
-static void
-is_not_made_without_memory_and_empty_ones_can_fail_too(void **state)
-{
-	(void)state;
-	allocations_left = 0;
-	assert_null(ladder_new());
-	allocations_left = 1;
-	struct ladder *ladder = ladder_new();
-	assert_non_null(ladder);
-	assert_int_equal(ladder_set(ladder, 1, SIDE_BUY, dec("9"), false, DECIMAL_ZERO), STATUS_NO_MEMORY);
-	assert_int_equal(ladder_count(ladder), 0);
-	ladder_remove(ladder, 1);
-	allocations_left = -1;
-	ladder_free(ladder);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looks_at_four_tops_alone_when_nothing_is_crossed),
 		cmocka_unit_test(keeps_every_place_right_while_operations_come_and_go),
-		cmocka_unit_test(is_as_it_was_after_any_failed_allocation),
-		cmocka_unit_test(is_not_made_without_memory_and_empty_ones_can_fail_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@ reads_sides_in_any_case_and_nothing_else(void **state)
 	assert_int_equal(side, SIDE_SELL);
 	assert_int_equal(side_parse("sel", &side), STATUS_INVALID);
 	assert_int_equal(side_parse("sells", &side), STATUS_INVALID);
+	assert_int_equal(side_parse("{uy", &side), STATUS_INVALID);
 	assert_int_equal(side_parse("", &side), STATUS_INVALID);
 	assert_int_equal(side_parse(NULL, &side), STATUS_INVALID);
 	assert_int_equal(side, SIDE_SELL);
