@@ -320,6 +320,11 @@ compute_size(struct reading *reading)
 		return;
 	out->has_balance = facts_balance(reading->desk, reading->desk->setup.client_id, intent->mode,
 	                                 out->quote, &out->balance);
+	if (!out->has_balance && intent->mode == MODE_LIVE) {
+		wrong(out, "balance", "the account's free balance is not known: no exchange for LIVE orders is connected");
+		fail(reading, STATUS_UNAVAILABLE);
+		return;
+	}
 	enum status status = facts_size(reading->desk, intent, reading->has_rules ? &reading->rules : NULL,
 	                                reading->has_strategy ? &reading->strategy : NULL, out->has_balance,
 	                                out->balance, &out->sizing, &err);
