@@ -7,7 +7,7 @@ run_cancel(struct cli *cli, struct error *err)
 {
 	struct intent_model model;
 	struct wishing wishing = { .state = wish_cancel };
-	enum status status = desk_intent(cli->desk, cli_word(cli, 0), &model, err);
+	enum status status = cli_find_intent(cli, cli_word(cli, 0), &model, err);
 	if (status != STATUS_OK)
 		return status;
 	struct intent intent = model.intent;

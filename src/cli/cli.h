@@ -81,6 +81,10 @@ MUST_USE enum status cli_seconds_ms(const struct cli *cli, enum option_id id, in
                                     int64_t max_ms, int64_t *ret_ms, struct error *err);
 /* The id of an operation: STATUS_NOT_FOUND for what can be none. */
 MUST_USE enum status cli_operation_id(const char *word, int64_t *ret, struct error *err);
+/* An intent by its id or the beginning of it: STATUS_NOT_FOUND, STATUS_AMBIGUOUS.  To be ended with
+ * intent_model_done. */
+MUST_USE enum status cli_find_intent(struct cli *cli, const char *word, struct intent_model *ret,
+                                     struct error *err);
 /* A number as a person types it; field names the option in the error. */
 MUST_USE enum status cli_check_number(const char *field, const char *text, struct error *err);
 /* A level: a number, or one that ends in %, or (with_r) in R. */

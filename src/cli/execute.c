@@ -200,7 +200,7 @@ run_execute(struct cli *cli, struct error *err)
 		return status;
 
 	struct intent_model before;
-	status = desk_intent(cli->desk, cli_word(cli, 0), &before, err);
+	status = cli_find_intent(cli, cli_word(cli, 0), &before, err);
 	if (status != STATUS_OK)
 		return status;
 	struct intent intent = before.intent;

@@ -126,11 +126,11 @@ enum status
 run_intent(struct cli *cli, struct error *err)
 {
 	struct intent_model model;
-	enum status status = desk_intent(cli->desk, cli_word(cli, 0), &model, err);
+	enum status status = cli_find_intent(cli, cli_word(cli, 0), &model, err);
 	if (status == STATUS_OK && model.has_operation && model.operation.op.status == OPERATION_ACTIVE) {
 		cli_try_price(cli, model.intent.symbol, LOOK_TIMEOUT_MS);
 		intent_model_done(&model);
-		status = desk_intent(cli->desk, cli_word(cli, 0), &model, err);
+		status = cli_find_intent(cli, cli_word(cli, 0), &model, err);
 	}
 	if (status != STATUS_OK)
 		return status;

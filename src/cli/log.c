@@ -44,7 +44,7 @@ run_log(struct cli *cli, struct error *err)
 		status = desk_operation(cli->desk, filter.operation, &exists, err);
 	}
 	if (status == STATUS_OK && cli_has(cli, OPT_INTENT)) {
-		status = desk_intent(cli->desk, cli_value(cli, OPT_INTENT), &intent, err);
+		status = cli_find_intent(cli, cli_value(cli, OPT_INTENT), &intent, err);
 		if (status == STATUS_OK) {
 			text_copy(intent_id, sizeof intent_id, intent.intent.id);
 			filter.intent = intent_id;

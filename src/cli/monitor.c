@@ -59,56 +59,20 @@ put_pass_json(struct cli *cli, const struct pass_model *pass)
 	json_line_close(cli, &json);
 }
 
-/* What another process's pass did, read off the book: who was open before, and is not any more. */
-static void
-pass_from_book(struct cli *cli, const struct operation_list *before, struct pass_model *pass)
-{
-	*pass = (struct pass_model){ .checked = (int64_t)before->count };
-	for (size_t i = 0; i < before->count; i++) {
-		struct operation_model now;
-		struct error ignored = { 0 };
-		if (desk_operation(cli->desk, before->rows[i].op.id, &now, &ignored) != STATUS_OK)
-			continue;
-		if (now.op.alarm[0] != '\0') {
-			pass->alarms++;
-			text_copy(pass->alarm_text, sizeof pass->alarm_text, now.op.alarm);
-		}
-		const struct exit_wish *wish = &now.op.exit_wish;
-		bool has_fired = wish->reason == EXIT_STOP_LOSS || wish->reason == EXIT_TAKE_PROFIT;
-		if (!has_fired || pass->fired_count >= (int)ARRAY_LEN(pass->fired))
-			continue;
-		pass->fired[pass->fired_count++] = (struct fired){
-			.operation_id = now.op.id, .reason = wish->reason, .trigger_price = wish->level,
-			.price = now.op.side == SIDE_BUY ? wish->bid : wish->ask,
-			.has_exit_price = decimal_is_positive(now.op.exit.quantity),
-			.exit_price = leg_average(&now.op.exit),
-		};
-	}
-}
-
 static enum status
 run_once(struct cli *cli, struct error *err)
 {
 	struct wishing wishing = { .state = wish_check };
-	struct operation_filter active = { .has_status = true, .status = OPERATION_ACTIVE };
-	struct operation_list before;
 	struct pass_model pass;
-	enum status status = desk_operations(cli->desk, &active, &before, err);
+	enum status status = wish_and_wait(cli, &wishing, err);
 	if (status != STATUS_OK)
 		return status;
-	status = wish_and_wait(cli, &wishing, err);
-	if (status == STATUS_OK) {
-		if (desk_is_holder(cli->desk))
-			desk_last_pass(cli->desk, &pass);
-		else
-			pass_from_book(cli, &before, &pass);
-		if (cli->is_json)
-			put_pass_json(cli, &pass);
-		else
-			put_pass(cli, &pass);
-	}
-	operation_list_done(&before);
-	return status;
+	desk_last_pass(cli->desk, &pass);
+	if (cli->is_json)
+		put_pass_json(cli, &pass);
+	else
+		put_pass(cli, &pass);
+	return STATUS_OK;
 }
 
 enum status

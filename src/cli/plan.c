@@ -83,7 +83,7 @@ wait_for_price(struct cli *cli, const struct plan_input *input, struct error *er
 		status = symbol_parse(input->symbol, symbol, err);
 	} else {
 		struct intent_model parent;
-		status = desk_intent(cli->desk, input->from, &parent, err);
+		status = cli_find_intent(cli, input->from, &parent, err);
 		if (status == STATUS_OK) {
 			text_copy(symbol, sizeof symbol, parent.intent.symbol);
 			is_limit = is_limit || parent.intent.entry_kind == ENTRY_LIMIT;

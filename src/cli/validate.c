@@ -25,7 +25,7 @@ run_validate(struct cli *cli, struct error *err)
 {
 	struct validating v = { .desk = cli->desk, .id = cli_word(cli, 0), .live = cli_has(cli, OPT_LIVE) };
 	struct intent_model before;
-	enum status status = desk_intent(cli->desk, v.id, &before, err);
+	enum status status = cli_find_intent(cli, v.id, &before, err);
 	if (status != STATUS_OK)
 		return status;
 	/* Without facts it stays PENDING, and the report says which were missing. */

@@ -78,6 +78,14 @@ cli_operation_id(const char *word, int64_t *ret, struct error *err)
 }
 
 enum status
+cli_find_intent(struct cli *cli, const char *word, struct intent_model *ret, struct error *err)
+{
+	enum status status = desk_intent(cli->desk, word, ret, err);
+	/* A beginning that is too short to name anything is like one that several have. */
+	return status == STATUS_INVALID ? err->status = STATUS_AMBIGUOUS : status;
+}
+
+enum status
 cli_check_number(const char *field, const char *text, struct error *err)
 {
 	struct decimal ignored;

@@ -52,9 +52,9 @@ def paused():
 def readonly():
     with Book() as book:
         intent = book.validated(*BUY)
-        book.executed(*BUY[:3], "89000")
+        book.executed("sell", "BTCUSDC", "--stop", "91500")
         writes = [["plan"] + BUY, ["validate", intent], ["execute", intent], ["cancel", intent],
-                  ["operation", "close", "1"], ["operation", "stop", "1", "89100"],
+                  ["operation", "close", "1"], ["operation", "stop", "1", "91000"],
                   ["operation", "target", "1", "3R"], ["operation", "release", "1", "--reason", "x"],
                   ["monitor"], ["monitor", "--once"], ["pause", "x"], ["resume"], ["live", "on"],
                   ["panic", "--yes", "FLATTEN"], ["reconcile"], ["strategy", "add", "X"],
@@ -215,9 +215,8 @@ def doors():
                "the screen is refused where there is no terminal", repr(run))
         for number in range(30):
             book.plan(*BUY[:3], str(88000 + number))
-        pipe = subprocess.run("\"$@\" | head -n 1", shell=False, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, executable="/bin/sh",
-                              args=["sh", "-c", "\"$@\" | head -n 1", "sh"] + book.command("log", "--json"))
+        pipe = subprocess.run(["sh", "-c", '"$@" | head -n 1', "sh"] + book.command("log", "--json"),
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         tap.ok(pipe.stdout.count(b"\n") == 1 and pipe.stderr == b"", "a closed pipe is no accident",
                pipe.stderr)
         good = subprocess.run([ROBSON, "intents", "--json", "--db", book.db, "--config", book.config,
