@@ -7,6 +7,7 @@ src_feed_libfeed_a_SOURCES = \
 	src/feed/binance_poll.c src/feed/binance_poll.h \
 	src/feed/binance_symbols.c src/feed/binance_symbols.h \
 	src/feed/replay.c src/feed/replay.h \
+	src/feed/replay_play.c src/feed/replay_state.h \
 	src/feed/replay_points.c src/feed/replay_points.h \
 	src/feed/replay_source.c src/feed/replay_source.h \
 	src/feed/replay_symbols.c src/feed/replay_symbols.h \
