@@ -1,0 +1,64 @@
+/* The intent form: what a person types, before anything is planned.  Pure state; the screen asks
+ * the desk for the preview and puts it in. */
+#ifndef UI_FORM_H
+#define UI_FORM_H
+
+#include <stdbool.h>
+#include "app/models.h"
+#include "ui/field.h"
+#include "ui/keys.h"
+
+struct plan_input;
+
+enum form_field {
+	FORM_SYMBOL, FORM_SIDE, FORM_STRATEGY, FORM_ENTRY, FORM_STOP, FORM_TARGET, FORM_CAPITAL,
+	FORM_SIZE, FORM_REASON, FORM_REGIME, FORM_CONFIDENCE, FORM_FIELDS
+};
+enum { FORM_STRATEGIES = 32 };
+
+struct form {
+	struct field fields[FORM_FIELDS];     /* SIDE and STRATEGY are choices; their text says which */
+	enum form_field at;
+	bool editing;
+	bool live;                            /* asked for; DRY-RUN unless a person says otherwise */
+	bool attempted;                       /* v was pressed: empty fields may be called missing */
+	char strategies[FORM_STRATEGIES][STRATEGY_NAME_SIZE];
+	int strategy_count;
+	char intent_id[INTENT_ID_SIZE];       /* what was planned from exactly this content; "" if nothing */
+	char parent_id[INTENT_ID_SIZE];       /* the failed or cloned intent that this content came from */
+	bool parent_filled[FORM_FIELDS];      /* what the parent had: none of it may have been emptied */
+	bool has_preview;
+	struct preview preview;
+	bool has_price;
+	struct price_model price;
+	char ghost[SYMBOL_SIZE];              /* what Tab would add to the symbol */
+};
+
+void form_init(struct form *form);
+void form_clear(struct form *form);
+/* Fill it from an intent, for a clone or to go on with one that is planned. */
+void form_take_intent(struct form *form, const struct intent *intent, bool is_clone,
+                      int price_places, int quantity_places);
+
+enum form_answer {
+	FORM_IGNORED, FORM_MOVED,
+	FORM_CHANGED,                         /* the content is another: preview again */
+	FORM_SYMBOL_DONE                      /* and the symbol field was left */
+};
+/* A key while a field is being edited. tick: of the symbol, zero if unknown. */
+enum form_answer form_key(struct form *form, const struct ui_key *key, struct decimal tick);
+/* A command while none is. */
+enum form_answer form_command(struct form *form, enum command command);
+enum form_answer form_go(struct form *form, enum form_field field, bool editing);
+
+/* What the desk takes; the texts are the form's own and live as long. */
+void form_input(const struct form *form, struct plan_input *ret);
+/* The error of the field, if one should be shown now; NULL if not. */
+const struct field_error *form_error(const struct form *form, enum form_field field);
+const char *form_field_name(enum form_field field);       /* the desk's name: "stop" */
+
+void form_draw(const struct form *form, const struct canvas *canvas, bool focused);
+/* The field drawn at this line of the pane, for a click; -1: none. */
+int form_field_at(const struct form *form, int line, int rows);
+
+#endif

@@ -1,0 +1,844 @@
+/* Purpose: the screen's life: opening, keys on their way to what they mean, and its part in the
+ * loop.  Keys are taken in dispatch, painting is done in tick, after everything else. */
+#include "ui/screen_parts.h"
+#include "base/clock.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REFRESH_US = 100000, SLOW_US = 500000, MESSAGE_US = 15000000, SECOND_US = 1000000 };
+
+/* ---- saying ---- */
+
+void
+screen_say(struct screen *screen, unsigned style, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(screen->message, sizeof screen->message, format, args);
+	va_end(args);
+	screen->message_style = style;
+	screen->message_until_us = screen->now_us + MESSAGE_US;
+	screen->dirty = true;
+}
+
+void
+screen_say_error(struct screen *screen, const struct error *err)
+{
+	screen_say(screen, STYLE_BAD, "%s%s%s%s%s", err->field, err->field[0] != 0 ? ": " : "",
+	           err->message, err->hint[0] != 0 ? ". " : "", err->hint);
+}
+
+/* What a stranger must know before the first key. */
+static void
+say_welcome(struct screen *screen)
+{
+	const struct desk_status_model *status = &screen->status;
+	char text[300] = "";
+
+	if (status->feed.is_replay)
+		text_format(text, sizeof text, "Prices: %s%s. ", status->feed.label,
+		            status->feed.is_synthetic ? ", synthetic: no market ever said them" : "");
+	if (status->is_scratch)
+		text_format(text + strlen(text), sizeof text - strlen(text),
+		            "Book: a scratch database, for trying out. ");
+	if (text[0] != 0)
+		screen_say(screen, STYLE_WARN, "%sn starts, ? helps", text);
+	else if (status->holder.is_held && !status->holder.is_me)
+		screen_say(screen, STYLE_WARN, "%s %lld watches; this screen looks on, its wishes go there",
+		           status->holder.kind, (long long)status->holder.pid);
+}
+
+/* ---- where we are ---- */
+
+void
+screen_go(struct screen *screen, enum view view)
+{
+	if (screen->view == view)
+		return;
+	if (screen->back_count < (int)ARRAY_LEN(screen->back))
+		screen->back[screen->back_count++] = screen->view;
+	screen->view = view;
+	screen->models_due = screen->slow_due = screen->dirty = true;
+}
+
+void
+screen_back(struct screen *screen)
+{
+	struct table *list = screen_list(screen);
+
+	screen->dirty = true;
+	if (screen->message_until_us > screen->now_us && screen->view == VIEW_MAIN)
+		screen->message_until_us = 0;
+	if (list != NULL && list->filter[0] != 0) {
+		table_set_filter(list, "");
+	} else if (screen->back_count > 0) {
+		screen->view = screen->back[--screen->back_count];
+		screen->models_due = screen->slow_due = true;
+	} else if (screen->lower != LOWER_ACTIVE) {
+		screen->lower = LOWER_ACTIVE;
+	}
+}
+
+enum context
+screen_context(const struct screen *screen)
+{
+	if (screen->prompt.kind != PROMPT_NONE)
+		return CONTEXT_PROMPT;
+	switch (screen->view) {
+	case VIEW_DETAILS: return CONTEXT_DETAILS;
+	case VIEW_LOG: return CONTEXT_LOG;
+	case VIEW_STRATEGIES: return CONTEXT_STRATEGIES;
+	case VIEW_SETTINGS: return CONTEXT_SETTINGS;
+	case VIEW_MAIN: break;
+	default: return CONTEXT_VIEW;
+	}
+	switch (screen->focus) {
+	case PANE_FORM: return screen->form.editing ? CONTEXT_FIELD : CONTEXT_FORM;
+	case PANE_REPORT: return CONTEXT_REPORT;
+	case PANE_OPERATIONS: break;
+	}
+	return screen->lower == LOWER_CLOSED ? CONTEXT_TRADES
+	     : screen->lower == LOWER_INTENTS ? CONTEXT_INTENTS : CONTEXT_OPERATIONS;
+}
+
+struct table *
+screen_list(struct screen *screen)
+{
+	switch (screen->view) {
+	case VIEW_LOG: return &screen->log;
+	case VIEW_STRATEGIES: return &screen->strategies;
+	case VIEW_HEALTH: return &screen->health;
+	case VIEW_SETTINGS: return &screen->settings_table;
+	case VIEW_MAIN: break;
+	default: return NULL;
+	}
+	if (screen->focus == PANE_REPORT)
+		return &screen->checks;
+	if (screen->focus != PANE_OPERATIONS)
+		return NULL;
+	return screen->lower == LOWER_CLOSED ? &screen->trades
+	     : screen->lower == LOWER_INTENTS ? &screen->intents : &screen->operations;
+}
+
+static int
+page(const struct screen *screen)
+{
+	return screen->view == VIEW_MAIN
+	     ? (screen->focus == PANE_REPORT ? screen->layout.report.rows - 4
+	                                     : screen->layout.operations.rows - 3)
+	     : screen->layout.middle.rows - 3;
+}
+
+/* ---- opening things ---- */
+
+void
+screen_open_operation(struct screen *screen, int64_t id)
+{
+	struct details *details = &screen->details;
+	struct error err;
+	struct operation_model model;
+
+	error_clear(&err);
+	if (desk_operation(screen->desk, id, &model, &err) != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return;
+	}
+	if (details->has_intent)
+		intent_model_done(&details->intent);
+	event_list_done(&details->events);
+	memset(details, 0, sizeof *details);
+	details->id = id;
+	details->operation = model;
+	details->has_operation = true;
+	screen_go(screen, VIEW_DETAILS);
+}
+
+void
+screen_show_intent(struct screen *screen, const char *id)
+{
+	text_copy(screen->report_id, sizeof screen->report_id, id);
+	screen->checks.opened_key[0] = 0;
+	screen->models_due = screen->slow_due = true;
+}
+
+/* The intent that keys are about: the selected one in the list, else the one whose report stands. */
+static const char *
+current_intent(struct screen *screen)
+{
+	if (screen->view == VIEW_DETAILS)
+		return screen->details.operation.op.intent_id;
+	if (screen->view == VIEW_MAIN && screen->focus == PANE_OPERATIONS &&
+	    screen->lower == LOWER_INTENTS) {
+		const struct table_row *row = table_selected(&screen->intents);
+		return row != NULL ? row->key : "";
+	}
+	return screen->report_id;
+}
+
+static void
+take_intent(struct screen *screen, const char *id, bool clone)
+{
+	struct intent_model model;
+	struct error err;
+
+	error_clear(&err);
+	memset(&model, 0, sizeof model);
+	if (desk_intent(screen->desk, id, &model, &err) != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return;
+	}
+	bool is_open = model.intent.status == INTENT_PENDING || model.intent.status == INTENT_VALIDATED;
+	form_take_intent(&screen->form, &model.intent, clone || !is_open, model.price_places,
+	                 model.quantity_places);
+	if (!clone)
+		screen_show_intent(screen, id);
+	screen->focus = clone ? PANE_FORM : PANE_REPORT;
+	intent_model_done(&model);
+	models_watch(screen);
+	screen->preview_due = true;
+}
+
+static void
+open_of_intent(struct screen *screen)
+{
+	struct intent_model model;
+	struct error err;
+	const char *id = current_intent(screen);
+
+	if (id[0] == 0)
+		return;
+	error_clear(&err);
+	memset(&model, 0, sizeof model);
+	if (desk_intent(screen->desk, id, &model, &err) != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return;
+	}
+	if (model.has_operation)
+		screen_open_operation(screen, model.operation.op.id);
+	else
+		screen_say(screen, STYLE_PLAIN, "no operation came of this intent");
+	intent_model_done(&model);
+}
+
+/* ---- commands ---- */
+
+static void
+command_validate(struct screen *screen)
+{
+	struct form *form = &screen->form;
+	struct action action = { .kind = ACTION_VALIDATE, .live = form->live };
+
+	form->attempted = true;
+	models_watch(screen);
+	models_preview(screen);
+	if (!form->preview.is_complete) {
+		if (form->preview.error_count > 0) {
+			const struct field_error *error = &form->preview.errors[0];
+			for (int i = 0; i < FORM_FIELDS; i++)
+				if (strcmp(form_field_name((enum form_field)i), error->field) == 0)
+					form->at = (enum form_field)i;
+			screen_say(screen, STYLE_BAD, "%s: %s", error->field, error->message);
+		} else {
+			screen_say(screen, STYLE_BAD, "the form is not complete");
+		}
+		screen->focus = PANE_FORM;
+		return;
+	}
+	text_copy(action.intent, sizeof action.intent, form->intent_id);
+	actions_start(screen, &action);
+}
+
+static void
+command_execute(struct screen *screen)
+{
+	struct action action = { .kind = ACTION_EXECUTE };
+	struct intent_model model;
+	struct error err;
+	const char *id = current_intent(screen);
+	bool in_form = screen->view == VIEW_MAIN && screen->focus == PANE_FORM;
+
+	if (in_form && screen->form.intent_id[0] == 0) {
+		screen_say(screen, STYLE_BAD, "this is not validated yet: v first, then x");
+		return;
+	}
+	if (in_form)
+		id = screen->form.intent_id;
+	if (id[0] == 0) {
+		screen_say(screen, STYLE_BAD, "nothing is validated yet: fill the form, v, then x");
+		return;
+	}
+	error_clear(&err);
+	memset(&model, 0, sizeof model);
+	if (desk_intent(screen->desk, id, &model, &err) != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return;
+	}
+	text_copy(action.intent, sizeof action.intent, model.intent.id);
+	action.live = model.intent.mode == MODE_LIVE ||
+	              (text_equal(model.intent.id, screen->form.intent_id) && screen->form.live);
+	if (model.intent.status == INTENT_VALIDATED)
+		actions_ask(screen, &action);
+	else if (model.intent.status == INTENT_PENDING)
+		screen_say(screen, STYLE_BAD, "this intent is not validated yet: v first, then x");
+	else
+		screen_say(screen, STYLE_BAD, "this intent is %s: it cannot be executed",
+		           intent_status_name(model.intent.status));
+	intent_model_done(&model);
+}
+
+static void
+command_level(struct screen *screen, enum command command)
+{
+	struct action action = { .operation = models_selected_operation(screen) };
+	const struct operation_model *model = models_operation(screen, action.operation);
+
+	if (model == NULL || model->op.status != OPERATION_ACTIVE) {
+		screen_say(screen, STYLE_PLAIN, "no open operation is selected");
+		return;
+	}
+	if (command == COMMAND_STOP) {
+		prompt_open(screen, PROMPT_STOP, action.operation);
+	} else if (command == COMMAND_TARGET) {
+		prompt_open(screen, PROMPT_TARGET, action.operation);
+	} else {
+		action.kind = ACTION_CLOSE;
+		actions_ask(screen, &action);
+	}
+}
+
+static void
+command_copy(struct screen *screen)
+{
+	const char *intent = current_intent(screen);
+	int64_t operation = models_selected_operation(screen);
+
+	if (screen->view == VIEW_MAIN && screen->focus == PANE_OPERATIONS &&
+	    screen->lower != LOWER_INTENTS && operation != 0) {
+		text_copy(screen->copy_what, sizeof screen->copy_what, "operation");
+		text_format(screen->copy_id, sizeof screen->copy_id, "%lld", (long long)operation);
+	} else if (intent[0] != 0) {
+		text_copy(screen->copy_what, sizeof screen->copy_what, "intent");
+		text_copy(screen->copy_id, sizeof screen->copy_id, intent);
+	} else {
+		screen_say(screen, STYLE_PLAIN, "nothing with an id is selected");
+		return;
+	}
+	screen_go(screen, VIEW_COPY);
+}
+
+static void
+command_log(struct screen *screen)
+{
+	int64_t operation = models_selected_operation(screen);
+
+	screen->log_operation = 0;
+	screen->log_intent[0] = 0;
+	if (screen->view == VIEW_DETAILS ||
+	    (screen->focus == PANE_OPERATIONS && screen->lower != LOWER_INTENTS))
+		screen->log_operation = operation;
+	else if (screen->focus != PANE_FORM)
+		text_copy(screen->log_intent, sizeof screen->log_intent, current_intent(screen));
+	screen->log_all = screen->log_operation == 0 && screen->log_intent[0] == 0;
+	screen_go(screen, VIEW_LOG);
+}
+
+static void
+command_open(struct screen *screen)
+{
+	const struct table_row *row;
+
+	if (screen->view == VIEW_LOG || screen->view == VIEW_HEALTH || screen->view == VIEW_SETTINGS ||
+	    (screen->view == VIEW_MAIN && screen->focus == PANE_REPORT)) {
+		table_toggle_open(screen_list(screen));
+		return;
+	}
+	if (screen->view == VIEW_STRATEGIES) {
+		row = table_selected(&screen->strategies);
+		if (row != NULL) {
+			field_set(&screen->form.fields[FORM_STRATEGY], row->key);
+			screen->form.intent_id[0] = 0;
+			screen->preview_due = true;
+			screen->focus = PANE_FORM;
+			screen_back(screen);
+		}
+		return;
+	}
+	if (screen->view != VIEW_MAIN || screen->focus != PANE_OPERATIONS)
+		return;
+	if (screen->lower == LOWER_INTENTS) {
+		row = table_selected(&screen->intents);
+		if (row != NULL)
+			take_intent(screen, row->key, false);
+	} else if (models_selected_operation(screen) != 0) {
+		screen_open_operation(screen, models_selected_operation(screen));
+	}
+}
+
+static void
+scroll(struct screen *screen, enum command command)
+{
+	int *at = screen->view == VIEW_DETAILS ? &screen->details.scroll : &screen->help_scroll;
+	int most = screen->view == VIEW_HELP
+	         ? help_lines(screen->help_of) - (screen->layout.middle.rows - 2) : LINES_MAX;
+
+	switch (command) {
+	case COMMAND_UP: (*at)--; break;
+	case COMMAND_DOWN: (*at)++; break;
+	case COMMAND_PAGE_UP: *at -= page(screen); break;
+	case COMMAND_PAGE_DOWN: *at += page(screen); break;
+	case COMMAND_FIRST: *at = 0; break;
+	case COMMAND_LAST: *at = most; break;
+	default: return;
+	}
+	if (*at > most)
+		*at = most;
+	if (*at < 0)
+		*at = 0;
+}
+
+static void
+show_lower(struct screen *screen, enum lower lower)
+{
+	screen->lower = lower;
+	screen->view = VIEW_MAIN;
+	screen->back_count = 0;
+	screen->focus = PANE_OPERATIONS;
+	screen->models_due = screen->slow_due = true;
+}
+
+static void
+clear_form(struct screen *screen, bool edit)
+{
+	form_clear(&screen->form);
+	screen->view = VIEW_MAIN;
+	screen->back_count = 0;
+	screen->focus = PANE_FORM;
+	screen->form.editing = edit;
+	models_watch(screen);
+	screen->preview_due = true;
+}
+
+static void
+command_cancel(struct screen *screen)
+{
+	struct action action = { .kind = ACTION_CANCEL };
+
+	text_copy(action.intent, sizeof action.intent, current_intent(screen));
+	if (action.intent[0] == 0)
+		screen_say(screen, STYLE_PLAIN, "no intent is shown");
+	else
+		actions_ask(screen, &action);
+}
+
+static void
+command_pause(struct screen *screen)
+{
+	struct action action = { .kind = ACTION_RESUME };
+
+	if (screen->status.is_paused)
+		actions_start(screen, &action);
+	else
+		prompt_open(screen, PROMPT_PAUSE, 0);
+}
+
+/* Commands of no pane in particular; false: not one of them. */
+static bool
+general_command(struct screen *screen, enum command command)
+{
+	switch (command) {
+	case COMMAND_HELP:
+		screen->help_of = screen_context(screen);
+		screen->help_scroll = 0;
+		screen_go(screen, VIEW_HELP);
+		return true;
+	case COMMAND_QUIT: actions_quit(screen); return true;
+	case COMMAND_REPAINT: terminal_repaint(screen->terminal); return true;
+	case COMMAND_FREEZE:
+		screen->frozen = !screen->frozen;
+		screen->models_due = screen->slow_due = true;
+		return true;
+	case COMMAND_COPY: command_copy(screen); return true;
+	case COMMAND_SETTINGS: screen_go(screen, VIEW_SETTINGS); return true;
+	case COMMAND_NEXT_PANE: case COMMAND_PREVIOUS_PANE:
+		if (screen->view == VIEW_MAIN) {
+			int step = command == COMMAND_NEXT_PANE ? 1 : 2;
+			screen->focus = (enum pane)(((int)screen->focus + step) % 3);
+		}
+		return true;
+	case COMMAND_BACK: screen_back(screen); return true;
+	case COMMAND_COMMAND_LINE: prompt_open(screen, PROMPT_COMMAND, 0); return true;
+	case COMMAND_NEW: clear_form(screen, true); return true;
+	case COMMAND_CLEAR: clear_form(screen, screen->form.editing); return true;
+	case COMMAND_LOG: command_log(screen); return true;
+	case COMMAND_STRATEGIES: screen_go(screen, VIEW_STRATEGIES); return true;
+	case COMMAND_PORTFOLIO: screen_go(screen, VIEW_PORTFOLIO); return true;
+	case COMMAND_HEALTH: screen_go(screen, VIEW_HEALTH); return true;
+	case COMMAND_SHOW_ACTIVE: show_lower(screen, LOWER_ACTIVE); return true;
+	case COMMAND_SHOW_CLOSED: show_lower(screen, LOWER_CLOSED); return true;
+	case COMMAND_SHOW_INTENTS: show_lower(screen, LOWER_INTENTS); return true;
+	case COMMAND_PAUSE: command_pause(screen); return true;
+	case COMMAND_SUSPEND: raise(SIGTSTP); return true;      /* the loop decides, at its next turn */
+	default: return false;
+	}
+}
+
+void
+screen_command(struct screen *screen, enum command command)
+{
+	struct table *list = screen_list(screen);
+	char words[80];
+
+	screen->dirty = true;
+	if (general_command(screen, command))
+		return;
+	switch (command) {
+	case COMMAND_VALIDATE: command_validate(screen); return;
+	case COMMAND_EXECUTE: command_execute(screen); return;
+	case COMMAND_CANCEL_INTENT: command_cancel(screen); return;
+	case COMMAND_CLOSE: case COMMAND_STOP: case COMMAND_TARGET: command_level(screen, command); return;
+	case COMMAND_OPERATION: open_of_intent(screen); return;
+	case COMMAND_CLONE: take_intent(screen, current_intent(screen), true); return;
+	case COMMAND_OPEN: command_open(screen); return;
+	case COMMAND_FOLLOW:
+		screen->log_all = !screen->log_all;
+		screen->models_due = screen->slow_due = true;
+		return;
+	case COMMAND_FILTER:
+		if (list != NULL)
+			prompt_open(screen, PROMPT_FILTER, 0);
+		return;
+	case COMMAND_SORT:
+		if (list != NULL) {
+			table_next_sort(list, words, sizeof words);
+			screen_say(screen, STYLE_PLAIN, "%s", words);
+		}
+		return;
+	default:
+		break;
+	}
+	if (list != NULL) {
+		if (table_command(list, command, page(screen)))
+			screen->slow_due = screen->models_due = screen->models_due || screen->layout.chart.rows > 0;
+	} else if (screen->view == VIEW_DETAILS || screen->view == VIEW_HELP) {
+		scroll(screen, command);
+	} else if (screen->view == VIEW_MAIN && screen->focus == PANE_FORM) {
+		if (form_command(&screen->form, command) != FORM_IGNORED)
+			screen->preview_due = true;
+	}
+}
+
+/* ---- keys ---- */
+
+static void
+form_typed(struct screen *screen, const struct ui_key *key)
+{
+	const struct symbol_rules *rules = screen->watched[0] != 0
+		? desk_rules(screen->desk, screen->watched) : NULL;
+	enum command command = keys_command(CONTEXT_FIELD, key);
+
+	if (command == COMMAND_CLEAR || command == COMMAND_HELP || command == COMMAND_REPAINT ||
+	    command == COMMAND_SUSPEND) {
+		general_command(screen, command);
+		return;
+	}
+	switch (form_key(&screen->form, key, rules != NULL ? rules->tick : DECIMAL_ZERO)) {
+	case FORM_SYMBOL_DONE: models_watch(screen); screen->preview_due = true; break;
+	case FORM_CHANGED: screen->preview_due = true; break;
+	default: break;
+	}
+}
+
+static bool
+in_rect(const struct rect *rect, const struct ui_key *key)
+{
+	return key->row >= rect->row && key->row < rect->row + rect->rows && key->col >= rect->col &&
+	       key->col < rect->col + rect->cols;
+}
+
+static void
+mouse(struct screen *screen, const struct ui_key *key)
+{
+	const struct layout *layout = &screen->layout;
+	struct table *list;
+
+	if (key->code != UI_MOUSE_CLICK) {
+		enum command command = key->code == UI_MOUSE_WHEEL_UP ? COMMAND_UP : COMMAND_DOWN;
+		if (screen->view != VIEW_MAIN || screen->focus != PANE_FORM)
+			screen_command(screen, command);
+		return;
+	}
+	if (screen->view == VIEW_MAIN) {
+		if (in_rect(&layout->form, key)) {
+			int field = form_field_at(&screen->form, key->row - layout->form.row - 1,
+			                          layout->form.rows - 2);
+			screen->focus = PANE_FORM;
+			if (field >= 0 && form_go(&screen->form, (enum form_field)field, true) ==
+			    FORM_SYMBOL_DONE)
+				models_watch(screen);
+		} else if (in_rect(&layout->report, key)) {
+			screen->focus = PANE_REPORT;
+		} else if (in_rect(&layout->operations, key)) {
+			screen->focus = PANE_OPERATIONS;
+			table_click(screen_list(screen), key->row - layout->operations.row - 1);
+		}
+	} else if ((list = screen_list(screen)) != NULL && in_rect(&layout->middle, key)) {
+		table_click(list, key->row - layout->middle.row - 1);
+	}
+}
+
+static void
+take_key(struct screen *screen, const struct ui_key *key)
+{
+	screen->dirty = true;
+	if (key->kind == UI_RESIZE || key->kind == UI_LOST)
+		return;
+	if (screen->question != QUESTION_NONE) {
+		enum dialog_answer answer = dialog_key(&screen->dialog, key);
+		if (answer != DIALOG_OPEN)
+			actions_answer(screen, answer);
+		return;
+	}
+	if (screen->prompt.kind != PROMPT_NONE) {
+		prompt_key(screen, key);
+		return;
+	}
+	if (key->kind == UI_MOUSE) {
+		mouse(screen, key);
+		return;
+	}
+	enum context context = screen_context(screen);
+	if (context == CONTEXT_FIELD) {
+		form_typed(screen, key);
+		return;
+	}
+	enum command command = keys_command(context, key);
+	if (command != COMMAND_NONE)
+		screen_command(screen, command);
+}
+
+/* ---- the loop's side ---- */
+
+static int64_t
+min_time(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+source_prepare(void *self, struct wait *wait, int64_t now_mono_us)
+{
+	struct screen *screen = self;
+	struct wait_source source = terminal_source(screen->terminal);
+	int64_t next = INT64_MAX;
+
+	source.prepare(source.self, wait, now_mono_us);
+	if (screen->action.kind != ACTION_NONE)
+		next = min_time(next, screen->action.next_us);
+	if (screen->wish_count > 0)
+		next = min_time(next, screen->refreshed_us + REFRESH_US);
+	if (terminal_state(screen->terminal) == TERMINAL_OPEN) {
+		if (screen->question != QUESTION_NONE)
+			next = min_time(next, dialog_deadline(&screen->dialog));
+		if (desk_revision(screen->desk) != screen->seen_revision)
+			next = min_time(next, screen->refreshed_us + REFRESH_US);
+		next = min_time(next, (now_mono_us / SECOND_US + 1) * SECOND_US);     /* the clock */
+	}
+	if (next != INT64_MAX)
+		wait_until(wait, next);
+}
+
+static void
+source_dispatch(void *self, const struct wait *wait, int64_t now_mono_us)
+{
+	struct screen *screen = self;
+	struct wait_source source = terminal_source(screen->terminal);
+	struct ui_key key;
+
+	screen->now_us = now_mono_us;
+	source.dispatch(source.self, wait, now_mono_us);
+	while (terminal_next_key(screen->terminal, &key))
+		take_key(screen, &key);
+	actions_run(screen);
+	if (screen->question != QUESTION_NONE &&
+	    dialog_tick(&screen->dialog, now_mono_us) != DIALOG_OPEN)
+		actions_answer(screen, screen->dialog.answer);
+}
+
+static void
+refresh_if_due(struct screen *screen)
+{
+	uint64_t revision = desk_revision(screen->desk);
+	int64_t now = screen->now_us;
+	bool new_second = now / SECOND_US != screen->painted_second;
+
+	if (revision != screen->seen_revision || new_second || screen->wish_count > 0) {
+		if (now >= screen->refreshed_us + REFRESH_US)
+			screen->models_due = true;
+		if (now >= screen->slow_refreshed_us + SLOW_US)
+			screen->slow_due = screen->models_due = true;
+	}
+	if (!screen->models_due)
+		return;
+	screen->seen_revision = revision;
+	screen->painted_second = now / SECOND_US;
+	screen->refreshed_us = now;
+	if (screen->slow_due)
+		screen->slow_refreshed_us = now;
+	bool slow = screen->slow_due;
+	screen->models_due = screen->slow_due = false;
+	actions_wishes(screen);
+	models_refresh(screen, slow);
+	actions_question(screen);
+}
+
+static void
+tick(void *self, int64_t now_mono_us)
+{
+	struct screen *screen = self;
+
+	screen->now_us = now_mono_us;
+	if (terminal_state(screen->terminal) != TERMINAL_OPEN)
+		return;
+	refresh_if_due(screen);
+	if (screen->preview_due) {
+		models_preview(screen);
+		screen->dirty = true;
+	}
+	if (!screen->dirty || !terminal_can_paint(screen->terminal))
+		return;
+	screen_draw(screen);
+	if (terminal_paint(screen->terminal, &screen->grid))
+		screen->dirty = false;
+}
+
+static void
+on_resized(void *self)
+{
+	struct screen *screen = self;
+
+	terminal_resized(screen->terminal, clock_mono_us());
+	screen->dirty = screen->slow_due = screen->models_due = true;
+}
+
+static bool
+does_want_quit(void *self)
+{
+	return ((struct screen *)self)->wants_quit;
+}
+
+static bool
+does_want_headless(void *self)
+{
+	return ((struct screen *)self)->wants_headless;
+}
+
+static bool
+has_lost(void *self)
+{
+	return terminal_state(((struct screen *)self)->terminal) == TERMINAL_LOST;
+}
+
+static void
+let_go(void *self)
+{
+	struct screen *screen = self;
+
+	/* Chosen by a person: the shell gets its terminal back as it was.  Else there is none. */
+	if (screen->wants_headless)
+		terminal_suspend(screen->terminal);
+	terminal_lose(screen->terminal, clock_mono_us());
+}
+
+static void
+on_suspend(void *self)
+{
+	terminal_suspend(((struct screen *)self)->terminal);
+}
+
+static void
+on_resume(void *self)
+{
+	struct screen *screen = self;
+
+	terminal_resume(screen->terminal, clock_mono_us());
+	screen->dirty = screen->models_due = screen->slow_due = true;
+}
+
+static void
+on_refuse_suspend(void *self, const char *why)
+{
+	screen_say(self, STYLE_BAD, "%s", why);
+}
+
+struct session_screen
+screen_for_session(struct screen *screen)
+{
+	return (struct session_screen){
+		.self = screen,
+		.source = { source_prepare, source_dispatch, screen },
+		.tick = tick, .resized = on_resized, .wants_quit = does_want_quit,
+		.wants_headless = does_want_headless, .is_lost = has_lost, .let_go = let_go,
+		.suspend = on_suspend, .resume = on_resume, .refuse_suspend = on_refuse_suspend,
+	};
+}
+
+/* ---- life ---- */
+
+enum status
+screen_open(struct desk *desk, const struct screen_options *options, struct screen **ret,
+            struct error *err)
+{
+	const struct settings *settings = options->settings;
+	struct terminal_options terminal = { .ascii = options->is_ascii,
+		.no_color = options->is_no_color };
+	struct screen *screen = calloc(1, sizeof *screen);
+	enum status status;
+
+	if (screen == NULL)
+		return error_set(err, STATUS_NO_MEMORY, "no memory for the screen");
+	if (settings != NULL) {
+		terminal.ascii = terminal.ascii || settings->ui.ascii;
+		terminal.no_mouse = !settings->ui.mouse;
+		terminal.no_color = terminal.no_color || text_equal(settings->ui.theme, "mono");
+	}
+	screen->desk = desk;
+	screen->settings = settings;
+	screen->now_us = clock_mono_us();
+	form_init(&screen->form);
+	operations_view_init(&screen->operations);
+	trades_view_init(&screen->trades);
+	intents_view_init(&screen->intents);
+	log_view_init(&screen->log);
+	strategies_view_init(&screen->strategies);
+	health_view_init(&screen->health);
+	settings_view_init(&screen->settings_table);
+	checks_view_init(&screen->checks);
+	status = terminal_open(&terminal, &screen->terminal, err);
+	if (status != STATUS_OK) {
+		models_done(screen);
+		free(screen);
+		return status;
+	}
+	terminal_guard_crashes();
+	grid_init(&screen->grid, terminal_glyphs(screen->terminal));
+	models_refresh(screen, true);
+	say_welcome(screen);
+	*ret = screen;
+	return STATUS_OK;
+}
+
+void
+screen_close(struct screen *screen)
+{
+	if (screen == NULL)
+		return;
+	terminal_close(screen->terminal);
+	models_done(screen);
+	grid_done(&screen->grid);
+	free(screen);
+}

@@ -1,0 +1,189 @@
+/* Purpose: put the panes together.  The whole grid is drawn anew each time, in memory; the terminal
+ * sends what differs. */
+#include "ui/screen_parts.h"
+#include "ui/words.h"
+
+#include <string.h>
+
+static const char *
+lower_title(const struct screen *screen)
+{
+	switch (screen->lower) {
+	case LOWER_CLOSED: return "Closed trades";
+	case LOWER_INTENTS: return "Intents";
+	default: return "Operations";
+	}
+}
+
+static struct table *
+lower_table(struct screen *screen)
+{
+	switch (screen->lower) {
+	case LOWER_CLOSED: return &screen->trades;
+	case LOWER_INTENTS: return &screen->intents;
+	default: return &screen->operations;
+	}
+}
+
+static void
+draw_list_pane(struct screen *screen, const struct canvas *canvas, const char *name,
+               struct table *table, bool focused, const char *footer)
+{
+	char title[160];
+
+	(void)screen;
+	if (table->filter[0] != 0)
+		text_format(title, sizeof title, "%s · %zu of %zu, filter: %s", name, table->shown_count,
+		            table->count, table->filter);
+	else
+		text_format(title, sizeof title, "%s", name);
+	canvas_frame(canvas, FRAME_ROUND, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, title, footer);
+	struct canvas inside = canvas_inside(canvas);
+	table_draw(table, &inside, focused);
+}
+
+static void
+draw_main(struct screen *screen, const struct canvas *all)
+{
+	const struct layout *layout = &screen->layout;
+	struct canvas part;
+
+	part = canvas_part(all, layout->form);
+	if (part.rows > 0)
+		form_draw(&screen->form, &part, screen->focus == PANE_FORM);
+	part = canvas_part(all, layout->report);
+	if (part.rows > 0)
+		report_draw(screen, &part, screen->focus == PANE_REPORT);
+	part = canvas_part(all, layout->chart);
+	if (part.rows > 0)
+		chart_pane_draw(screen, &part);
+	part = canvas_part(all, layout->operations);
+	draw_list_pane(screen, &part, lower_title(screen), lower_table(screen),
+	               screen->focus == PANE_OPERATIONS, "1 active  2 closed  3 intents");
+}
+
+/* An id on a line of its own, without frames beside it, for the hand that copies it. */
+static void
+draw_copy(const struct screen *screen, const struct canvas *canvas)
+{
+	canvas_text(canvas, 1, 0, STYLE_DIM, screen->copy_what);
+	canvas_text(canvas, 2, 0, STYLE_STRONG, screen->copy_id);
+	canvas_text(canvas, 4, 0, STYLE_DIM, "Esc goes back");
+}
+
+static void
+draw_view(struct screen *screen, const struct canvas *all)
+{
+	struct canvas middle = canvas_part(all, screen->layout.middle);
+	char name[120] = "Log, all events", id[WORDS_SIZE];
+
+	switch (screen->view) {
+	case VIEW_MAIN: draw_main(screen, all); break;
+	case VIEW_DETAILS: details_draw(screen, &middle); break;
+	case VIEW_LOG:
+		if (!screen->log_all && screen->log_operation != 0) {
+			text_format(name, sizeof name, "Log of operation %lld",
+			            (long long)screen->log_operation);
+		} else if (!screen->log_all && screen->log_intent[0] != 0) {
+			words_id(screen->log_intent, id);
+			text_format(name, sizeof name, "Log of intent %s", id);
+		}
+		draw_list_pane(screen, &middle, name, &screen->log, true, "a all or selected  Esc back");
+		break;
+	case VIEW_STRATEGIES:
+		draw_list_pane(screen, &middle, "Strategies", &screen->strategies, true,
+		               "Enter uses it in the form  Esc back");
+		break;
+	case VIEW_PORTFOLIO: portfolio_draw(screen, &middle); break;
+	case VIEW_HEALTH:
+		draw_list_pane(screen, &middle, "Health", &screen->health, true, "Esc goes back");
+		break;
+	case VIEW_HELP: help_draw(&middle, screen->help_of, screen->help_scroll); break;
+	case VIEW_SETTINGS:
+		draw_list_pane(screen, &middle, "Settings", &screen->settings_table, true, "Esc goes back");
+		break;
+	case VIEW_COPY: draw_copy(screen, &middle); break;
+	}
+}
+
+static void
+draw_message(struct screen *screen, const struct canvas *canvas)
+{
+	const struct desk_status_model *status = &screen->status;
+	int col = 1;
+
+	if (screen->prompt.kind != PROMPT_NONE) {
+		col += canvas_text(canvas, 0, col, STYLE_KEY, screen->prompt.label);
+		field_draw(&screen->prompt.field, canvas, 0, col, canvas->cols - col - 1, true, NULL);
+		return;
+	}
+	if (screen->now_us < screen->message_until_us) {
+		canvas_column(canvas, 0, col, canvas->cols - 2, ALIGN_LEFT, screen->message_style,
+		              screen->message);
+		return;
+	}
+	if (status->trouble[0] != 0 || status->alarm[0] != 0) {
+		canvas_column(canvas, 0, col, canvas->cols - 2, ALIGN_LEFT, STYLE_ALARM,
+		              status->alarm[0] != 0 ? status->alarm : status->trouble);
+		return;
+	}
+	col += canvas_text(canvas, 0, col, STYLE_PLAIN, screen->news[0]) + 3;
+	if (screen->news[1][0] != 0 && col + 20 < canvas->cols)
+		canvas_column(canvas, 0, col, canvas->cols - col - 1, ALIGN_LEFT, STYLE_DIM,
+		              screen->news[1]);
+}
+
+/* Too small for panes: what matters most, and the size that is needed. */
+static void
+draw_small(struct screen *screen, const struct canvas *all)
+{
+	char text[120];
+	int row = 0;
+
+	status_line_draw(screen, all);
+	text_format(text, sizeof text, "%dx%d is needed, this is %dx%d", LAYOUT_MIN_COLS,
+	            LAYOUT_MIN_ROWS, all->cols, all->rows);
+	canvas_column(all, ++row, 0, all->cols, ALIGN_LEFT, STYLE_WARN, text);
+	canvas_column(all, ++row, 0, all->cols, ALIGN_LEFT, STYLE_PLAIN,
+	              screen->status.holder.is_me ? "The stops go on." : "");
+	for (size_t i = 0; i < screen->active.count && row + 1 < all->rows; i++) {
+		const struct operation_model *model = &screen->active.rows[i];
+		char price[WORDS_SIZE] = "no price", result[WORDS_SIZE] = "";
+		if (model->has_price)
+			words_price(model->price, model->price_places, price);
+		if (model->has_unrealized)
+			words_money(model->unrealized, true, result);
+		text_format(text, sizeof text, "%lld %s %s %s", (long long)model->op.id, model->op.symbol,
+		            result, price);
+		canvas_column(all, ++row, 0, all->cols, ALIGN_LEFT, words_style(model->unrealized), text);
+	}
+}
+
+void
+screen_draw(struct screen *screen)
+{
+	int rows, cols;
+
+	terminal_size(screen->terminal, &rows, &cols);
+	if ((rows != screen->grid.rows || cols != screen->grid.cols) &&
+	    grid_resize(&screen->grid, rows, cols) != STATUS_OK)
+		return;
+	grid_clear(&screen->grid);
+	layout_compute(&screen->layout, rows, cols, screen->focus);
+	struct canvas all = canvas_whole(&screen->grid);
+	if (screen->layout.too_small) {
+		draw_small(screen, &all);
+	} else {
+		struct canvas line = canvas_part(&all, screen->layout.status);
+		status_line_draw(screen, &line);
+		draw_view(screen, &all);
+		line = canvas_part(&all, screen->layout.message);
+		draw_message(screen, &line);
+		line = canvas_part(&all, screen->layout.keys);
+		key_line_draw(screen_context(screen), &line);
+	}
+	if (screen->question != QUESTION_NONE) {
+		screen->grid.cursor_row = screen->grid.cursor_col = -1;
+		dialog_draw(&screen->dialog, &all, screen->now_us);
+	}
+}

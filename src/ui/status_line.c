@@ -1,0 +1,295 @@
+/* Purpose: the first line (how everything stands) and the last (what the keys do).
+ *
+ * What does not fit is left out from the least important on; mode, alarms and the price's age
+ * always stand. */
+#include "ui/screen_parts.h"
+#include "ui/words.h"
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PIECES = 14, AMBER_MS = 3000, RED_MS = 10000 };
+
+struct piece {
+	char text[120];
+	unsigned style;
+	int rank;             /* 0 always stands */
+};
+struct pieces { struct piece all[PIECES]; int count; };
+
+static struct piece *
+add(struct pieces *pieces, int rank, unsigned style)
+{
+	static struct piece spare;
+
+	if (pieces->count == PIECES)
+		return &spare;
+	struct piece *piece = &pieces->all[pieces->count++];
+	*piece = (struct piece){ .style = style, .rank = rank };
+	return piece;
+}
+
+static void
+say_price(const struct screen *screen, struct pieces *pieces)
+{
+	const struct price_model *price = &screen->form.price;
+	char number[WORDS_SIZE], change[WORDS_SIZE] = "";
+	struct piece *piece;
+
+	if (!screen->form.has_price)
+		return;
+	words_price(price->quote.bid, price->price_places, number);
+	if (price->has_change) {
+		char percent[WORDS_SIZE];
+		words_number(price->change_percent, 2, true, percent);
+		text_format(change, sizeof change, " %s%s%%",
+		            decimal_is_negative(price->change_percent) ? "▼" : "▲", percent);
+	}
+	piece = add(pieces, 2, price->is_stale ? STYLE_STALE : STYLE_STRONG);
+	text_format(piece->text, sizeof piece->text, "%s %s%s", price->quote.symbol, number, change);
+}
+
+/* The age of the oldest price that somebody depends on. */
+static void
+say_feed(const struct screen *screen, struct pieces *pieces)
+{
+	const struct desk_status_model *status = &screen->status;
+	int64_t age = status->stale_age_ms;
+	char words[WORDS_SIZE];
+	struct piece *piece;
+
+	if (age == 0 && screen->form.has_price)
+		age = screen->form.price.age_ms;
+	if (age == 0 && !screen->form.has_price && status->feed.is_reachable) {
+		piece = add(pieces, 3, STYLE_DIM);
+		text_copy(piece->text, sizeof piece->text, "feed up");
+	} else if (!status->feed.is_reachable && status->feed.trouble[0] != 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "feed: %.80s", status->feed.trouble);
+	} else {
+		words_age(age, words);
+		piece = add(pieces, 1, age >= RED_MS ? STYLE_ALARM : age >= AMBER_MS ? STYLE_WARN
+		                                                                    : STYLE_PLAIN);
+		if (age >= RED_MS)
+			piece->rank = 0;
+		text_format(piece->text, sizeof piece->text, age >= RED_MS ? "feed %s old: undecided"
+		            : "feed %s", words);
+	}
+	if (status->feed.is_ended) {
+		piece = add(pieces, 1, STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text, "tape ended");
+	} else if (status->feed.is_synthetic || status->feed.is_replay) {
+		piece = add(pieces, 4, STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text,
+		          status->feed.is_synthetic ? "synthetic tape" : "tape");
+	}
+}
+
+static void
+say_watch(const struct screen *screen, struct pieces *pieces)
+{
+	const struct desk_status_model *status = &screen->status;
+	struct piece *piece;
+
+	if (status->holder.is_hung) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "%s %lld HANGS", status->holder.kind,
+		            (long long)status->holder.pid);
+	} else if (status->holder.is_me) {
+		piece = add(pieces, 1, status->active_count > 0 ? STYLE_GOOD : STYLE_DIM);
+		text_format(piece->text, sizeof piece->text, "● watching %d", status->active_count);
+	} else if (status->holder.is_held) {
+		piece = add(pieces, 1, STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, "○ viewer, %s %lld watches %lld",
+		            status->holder.kind, (long long)status->holder.pid,
+		            (long long)status->holder.watched);
+	} else {
+		piece = add(pieces, 0, status->active_count > 0 ? STYLE_ALARM : STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text, "○ nobody watches");
+	}
+	if (status->naked_count > 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "%d NAKED", status->naked_count);
+	} else if (status->alarm_count > 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "⚠ %d", status->alarm_count);
+	}
+}
+
+static void
+collect(const struct screen *screen, struct pieces *pieces)
+{
+	const struct desk_status_model *status = &screen->status;
+	char words[WORDS_SIZE];
+	struct piece *piece = add(pieces, 0, STYLE_STRONG);
+
+	text_copy(piece->text, sizeof piece->text, "▌robson");
+	piece = add(pieces, 0, status->mode == MODE_LIVE ? STYLE_LIVE : STYLE_DRY_RUN);
+	text_format(piece->text, sizeof piece->text, " %s ", words_mode(status->mode));
+	if (status->is_live_on) {
+		piece = add(pieces, 1, STYLE_LIVE);
+		text_copy(piece->text, sizeof piece->text, " LIVE switch on ");
+	}
+	if (status->is_paused) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_copy(piece->text, sizeof piece->text, " PAUSED ");
+	}
+	if (screen->frozen) {
+		piece = add(pieces, 0, STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text, "FROZEN, stops go on");
+	}
+	if (status->is_readonly) {
+		piece = add(pieces, 2, STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text, "read-only");
+	}
+	say_price(screen, pieces);
+	say_feed(screen, pieces);
+	say_watch(screen, pieces);
+	if (status->is_scratch) {
+		piece = add(pieces, 5, STYLE_WARN);
+		text_copy(piece->text, sizeof piece->text, "scratch book");
+	}
+	if (status->has_open_risk) {
+		words_number(status->open_risk_percent, 1, false, words);
+		piece = add(pieces, 6, STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, "risk open %s%%", words);
+	}
+	if (status->has_day) {
+		words_money(status->realized_day, true, words);
+		piece = add(pieces, 7, words_style(status->realized_day));
+		text_format(piece->text, sizeof piece->text, "day %s", words);
+	}
+	clock_format_time(desk_now_ms(screen->desk), words);
+	piece = add(pieces, 8, STYLE_DIM);
+	text_copy(piece->text, sizeof piece->text, words);
+}
+
+void
+status_line_draw(const struct screen *screen, const struct canvas *canvas)
+{
+	struct pieces pieces = { .count = 0 };
+	int col = 0;
+
+	if (!screen->has_status)
+		return;
+	collect(screen, &pieces);
+	for (;;) {
+		int total = 0, worst = -1;
+		for (int i = 0; i < pieces.count; i++) {
+			if (pieces.all[i].text[0] == 0)
+				continue;
+			total += canvas_width(pieces.all[i].text) + 3;
+			if (pieces.all[i].rank > 0 && (worst < 0 || pieces.all[i].rank > pieces.all[worst].rank))
+				worst = i;
+		}
+		if (total - 3 <= canvas->cols || worst < 0)
+			break;
+		pieces.all[worst].text[0] = 0;
+	}
+	for (int i = 0; i < pieces.count; i++) {
+		if (pieces.all[i].text[0] == 0)
+			continue;
+		if (i == 1)
+			col += canvas_text(canvas, 0, col, STYLE_PLAIN, " ");
+		else if (col > 0)
+			col += canvas_text(canvas, 0, col, STYLE_FRAME, " │ ");
+		col += canvas_text(canvas, 0, col, pieces.all[i].style, pieces.all[i].text);
+	}
+}
+
+/* ---- the key line ---- */
+
+static int
+draw_keys_of(enum context context, const struct canvas *canvas, int col)
+{
+	for (size_t i = 0; i < keys_count(); i++) {
+		const struct key_binding *key = keys_at(i);
+		int needed;
+		if (key->context != context || key->hint == NULL)
+			continue;
+		needed = canvas_width(key->name) + 1 + canvas_width(key->hint) + 2;
+		if (col + needed > canvas->cols + 2)
+			continue;
+		col += canvas_text(canvas, 0, col, STYLE_KEY, key->name) + 1;
+		col += canvas_text(canvas, 0, col, STYLE_PLAIN, key->hint) + 2;
+	}
+	return col;
+}
+
+void
+key_line_draw(enum context context, const struct canvas *canvas)
+{
+	int col = draw_keys_of(context, canvas, 1);
+
+	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_LIST)
+		col = draw_keys_of(CONTEXT_LIST, canvas, col);
+	if (context_takes(context, CONTEXT_ANYWHERE))
+		draw_keys_of(CONTEXT_ANYWHERE, canvas, col);
+}
+
+/* ---- help ---- */
+
+static void
+help_of(struct lines *lines, enum context context)
+{
+	int before = lines->count;
+
+	lines_add(lines, STYLE_TITLE, "%s", context_name(context));
+	for (size_t i = 0; i < keys_count(); i++) {
+		const struct key_binding *key = keys_at(i);
+		if (key->context == context)
+			lines_add(lines, STYLE_PLAIN, "  %-10s %s", key->name, key->help);
+	}
+	if (lines->count == before + 1)
+		lines->count = before;        /* nothing of its own: say nothing */
+	else
+		lines_add(lines, STYLE_PLAIN, "%s", "");
+}
+
+/* The keys of the pane in focus first, then the rest. */
+static void
+collect_help(struct lines *lines, enum context context)
+{
+	help_of(lines, context);
+	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_LIST)
+		help_of(lines, CONTEXT_LIST);
+	if (context != CONTEXT_ANYWHERE)
+		help_of(lines, CONTEXT_ANYWHERE);
+	for (int other = 0; other < CONTEXT_COUNT; other++)
+		if (other != (int)context && other != CONTEXT_ANYWHERE &&
+		    !(other == CONTEXT_LIST && context_takes(context, CONTEXT_LIST)))
+			help_of(lines, (enum context)other);
+	lines_add(lines, STYLE_DIM, "%s", "In a text field letters are text: Esc leaves it. Numbers take "
+	          "commas, _ and spaces.");
+	lines_add(lines, STYLE_DIM, "%s", "Stop takes -1.5% too, Target 3R. No single key sends an order.");
+}
+
+int
+help_lines(enum context context)
+{
+	struct lines lines = { .count = 0 };
+
+	collect_help(&lines, context);
+	return lines.count;
+}
+
+void
+help_draw(const struct canvas *canvas, enum context context, int scroll)
+{
+	struct lines lines = { .count = 0 };
+
+	collect_help(&lines, context);
+	canvas_frame(canvas, FRAME_ROUND, STYLE_FRAME_FOCUS, "Help", "Esc goes back");
+	struct canvas inside = canvas_inside(canvas);
+	struct canvas body = canvas_part(&inside, (struct rect){ 0, 1, inside.rows, inside.cols - 2 });
+	lines_draw(&lines, &body, scroll);
+	/* The keys themselves stand out. */
+	for (int row = 0; row < body.rows && scroll + row < lines.count; row++)
+		if (lines.rows[scroll + row].text[0] == ' ')
+			for (int col = 2; col < 12 && col < body.cols; col++) {
+				const struct cell *cell = grid_cell(body.grid, body.row + row, body.col + col);
+				if (cell != NULL && cell->glyph != ' ')
+					canvas_glyph(&body, row, col, STYLE_KEY, cell->glyph);
+			}
+}
