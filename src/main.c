@@ -2,11 +2,13 @@
  *
  * --help and --version are answered before anything is opened.  The screen is refused where there
  * is no terminal: piped bytes must not become orders. */
+#include <locale.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "app/session.h"
 #include "cli/cli.h"
+#include "ui/screen.h"
 
 static enum status
 run_screen(const struct session_options *options, struct error *err)
@@ -17,8 +19,22 @@ run_screen(const struct session_options *options, struct error *err)
 		           "watches without a screen");
 		return STATUS_USAGE;
 	}
-	(void)options;
-	return error_set(err, STATUS_UNAVAILABLE, "this build has no screen");
+	struct session *session = NULL;
+	enum status status = session_open(options, NEEDS_PRICES | NEEDS_HAND, "screen", &session, err);
+	if (status != STATUS_OK)
+		return status;
+	struct screen_options look = { .is_ascii = options->is_ascii,
+		.is_no_color = options->is_no_color, .settings = session_settings(session) };
+	struct screen *screen = NULL;
+	setlocale(LC_CTYPE, "");              /* and nothing else: numbers keep their point */
+	status = screen_open(session_desk(session), &look, &screen, err);
+	if (status == STATUS_OK) {
+		struct session_screen part = screen_for_session(screen);
+		status = session_run_screen(session, &part, err);
+	}
+	screen_close(screen);
+	session_close(session);
+	return status;
 }
 
 int

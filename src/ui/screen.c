@@ -772,6 +772,7 @@ on_resume(void *self)
 static void
 on_refuse_suspend(void *self, const char *why)
 {
+	((struct screen *)self)->wants_headless = false;
 	screen_say(self, STYLE_BAD, "%s", why);
 }
 
