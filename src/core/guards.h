@@ -74,7 +74,9 @@ struct report {
 	char missing_text[160];                   /* which facts, in words */
 };
 
-/* Run every guard.  With a missing fact the report still holds what could be judged. */
+/* Run every guard, in the order of the list.  With a missing fact the report still holds what could
+ * be judged; where no size could be computed, `size` says why and the guards that would judge a
+ * quantity are left out.  A symbol that does not exist has one FAIL and no missing facts. */
 void guards_run(const struct guard_facts *facts, struct report *ret);
 
 /* The list itself, for the man page, the help and the tests: name and rule in words. */

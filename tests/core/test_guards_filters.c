@@ -316,6 +316,9 @@ the_value_is_within_the_exchanges_bounds(void **state)
 	typed(&world, "0.04");
 	world.rules.notional_min = dec("5");
 	assert_guard(&world, "filters", "filters.ok", "notional 2,000.00, at least 5.00, at the stop too");
+	assert_string_equal(world_verdict(&world, "filters")->details,
+	                    "quantity=0.04; exit_quantity=0.03996; notional=2000; notional_at_stop=1918.08; "
+	                    "notional_min=5");
 	world.rules.notional_min = dec("2000.01");
 	assert_guard(&world, "filters", "filters.notional_min", "worth 2,000.00, below the minimum of 2,000.01");
 	world.rules.notional_min = dec("2000");

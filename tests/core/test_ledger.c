@@ -113,6 +113,16 @@ locks_the_unfilled_rest_of_a_resting_entry_with_its_fee(void **state)
 	ledger_init(&ledger, dec("10000"));
 	assert_int_equal(ledger_add_order(&ledger, "USDC", &order, dec("0.1")), STATUS_OK);
 	assert_money(&ledger, "9399.4", "600.6", "10000");
+	/* A fee finer than the last digit is rounded up: free is never more than it is. */
+	struct ledger fine;
+	struct decimal locked = DECIMAL_ZERO;
+	struct order small = order;
+	small.price = small.quantity = dec("0.0000001");
+	small.filled_quantity = dec("0");
+	ledger_init(&fine, dec("1"));
+	assert_int_equal(ledger_add_order(&fine, "USDC", &small, dec("0.1")), STATUS_OK);
+	assert_int_equal(ledger_locked(&fine, "USDC", &locked), STATUS_OK);
+	assert_decimal(locked, "0.0000000000000101");
 	order.state = ORDER_PENDING;
 	assert_int_equal(ledger_add_order(&ledger, "USDC", &order, dec("0.1")), STATUS_OK);
 	assert_money(&ledger, "8798.8", "1201.2", "10000");

@@ -139,6 +139,9 @@ reads_back_every_word_that_it_writes(void **state)
 		assert_int_equal(time_in_force_parse(tifs[i], &tif), STATUS_OK);
 		assert_int_equal(tif, i);
 	}
+	enum order_type any_case;
+	assert_int_equal(order_type_parse("market", &any_case), STATUS_OK);
+	assert_int_equal(any_case, ORDER_MARKET);
 	enum order_state unread_state;
 	enum order_purpose unread_purpose;
 	enum order_type unread_type;

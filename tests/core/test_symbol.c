@@ -112,6 +112,9 @@ refuses_what_can_be_no_symbol_and_says_why(void **state)
 		"BTC\xEF\xB8\x8FUSDC",                   /* variation selector */
 		"BTC\xEF\xBF\xBDUSDC",                   /* replacement character */
 		"BTC\xF0\x9F\x98\x80",                   /* emoji */
+		"BTC\xE2\xAF\xBF",                       /* U+2BFF, the last of the signs */
+		"BTC\xE3\x80\x84",                       /* U+3004, the same */
+		"BTC\xF3\xA0\x80\x80",                   /* U+E0000, the first of the tags */
 		"BTC\xF3\xA0\x80\x81",                   /* tag */
 	};
 	char symbol[SYMBOL_SIZE] = "KEPT";
