@@ -73,9 +73,9 @@ answer(struct cli *cli, const struct health_model *health)
 	}
 	for (int i = 0; i < health->count; i++) {
 		const struct health_check *check = &health->checks[i];
-		put(cli, "%-4s  %-12s  %s", verdict_status_name(check->status), check->name, check->message);
+		put(cli, "%-4s  %-13s  %s", verdict_status_name(check->status), check->name, check->message);
 		if (check->hint[0] != '\0')
-			put(cli, "                    %s", check->hint);
+			put(cli, "                     %s", check->hint);
 	}
 	put(cli, "%d pass, %d warn, %d fail", counts[VERDICT_PASS], counts[VERDICT_WARN],
 	    counts[VERDICT_FAIL]);

@@ -14,10 +14,13 @@ ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, 
 {
 	struct report report;
 	struct error recheck_err = { 0 };
-	char base[ASSET_SIZE], quote[ASSET_SIZE], question[768];
+	struct desk_status_model now;
+	struct price_model price;
+	char base[ASSET_SIZE], quote[ASSET_SIZE], question[768], about[128] = "";
 
 	*ret_confirmed = false;
-	if (desk_recheck(cli->desk, intent->id, true, &report, &recheck_err) != STATUS_OK ||
+	desk_status(cli->desk, &now);
+	if (now.feed.is_replay || desk_recheck(cli->desk, intent->id, true, &report, &recheck_err) != STATUS_OK ||
 	    report.failures > 0)
 		return STATUS_OK;
 	if (!cli_can_ask()) {
@@ -26,10 +29,15 @@ ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, 
 		return STATUS_REFUSED;
 	}
 	symbol_split(intent->symbol, base, quote);
+	if (desk_price(cli->desk, intent->symbol, &price))
+		text_format(about, sizeof about, "; the price is %s, %s old",
+		            show_price(quote_entry_price(&price.quote, intent->side)).text,
+		            show_age(price.age_ms).text);
 	text_format(question, sizeof question,
-	            "LIVE order, real money: %s %s %s, about %s %s; if the stop %s is hit you lose about %s %s",
+	            "LIVE order, real money: %s %s %s, about %s %s%s; if the stop "
+	            "%s is hit you lose about %s %s",
 	            side_name(intent->side), show_quantity(intent->quantity).text, base,
-	            show_money(intent->position_value).text, quote, show_price(intent->stop_price).text,
+	            show_money(intent->position_value).text, quote, about, show_price(intent->stop_price).text,
 	            show_money(intent->risk_amount).text, quote);
 	if (!cli_ask_word(question, "CONFIRM"))
 		return error_set(err, STATUS_REFUSED, "LIVE was not confirmed; nothing was sent");
@@ -171,7 +179,8 @@ answer(struct cli *cli, const char *id, int64_t after_seq, bool live, enum statu
 		answer_json(cli, &model, after_seq, mode, status != STATUS_OK ? err : NULL);
 		cli->is_answered = true;
 	} else if (is_refused) {
-		if (model.has_report && model.report.failures > 0)
+		/* A VALIDATED intent with a FAIL in its newest report: the guards refused just now. */
+		if (model.intent.status == INTENT_VALIDATED && model.has_report && model.report.failures > 0)
 			put_report(cli, &model.report);
 	} else {
 		answer_text(cli, &model, after_seq);
