@@ -199,6 +199,9 @@ MUST_USE enum status levels_release(struct desk *desk, const struct request *req
 /* Write a request row; refused if --readonly. */
 MUST_USE enum status wishes_state(struct desk *desk, struct request *request, int64_t wait_ms,
                                   int64_t *ret_wish, struct error *err);
+/* One step of a row, in a transaction of its own. */
+MUST_USE enum status wishes_move_row(struct desk *desk, struct request *request, enum request_state to,
+                                     struct error *err);
 void wishes_turn(struct desk *desk);
 MUST_USE enum status wishes_reload(struct desk *desk, struct error *err);
 
