@@ -146,7 +146,8 @@ store_operations(struct store *store, const struct operation_query *what, store_
 	bool row;
 
 	text_format(tail, sizeof(tail), " WHERE 1%s%s%s ORDER BY id DESC LIMIT :limit",
-	            what->client_id != 0 ? " AND client_id = :client" : "",
+	            what->client_id == 0 ? "" : what->has_status ? " AND client_id = :client"
+	                                                         : " AND +client_id = :client",
 	            what->has_status ? " AND status = :status" : "",
 	            what->has_mode ? " AND mode = :mode" : "");
 	enum status status = record_select(store, &operation_record, tail, &query, err);

@@ -97,7 +97,8 @@ store_orders(struct store *store, const struct order_query *what, store_order_fn
 	bool row;
 
 	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s%s ORDER BY n LIMIT :limit",
-	            what->client_id != 0 ? " AND client_id = :client" : "",
+	            what->client_id == 0 ? "" : what->only_open ? " AND client_id = :client"
+	                                                        : " AND +client_id = :client",
 	            what->intent_id != NULL ? " AND intent_id = :intent" : "",
 	            what->operation_id != 0 ? " AND operation_id = :operation" : "",
 	            what->only_open ? " AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'PENDING_NEW', 'NEW', "

@@ -113,6 +113,27 @@ record_migration(struct store *store, int from, int to, const char *backup, int6
 	return status;
 }
 
+/* By a second connection: SQLite copies no database from one that is writing to it. */
+static enum status
+back_up(struct store *store, struct migrations migrations, char **ret_file, struct error *err)
+{
+	const struct store_options look = { .migrations = migrations, .is_plain = true };
+	struct store *reader;
+	char suffix[40];
+
+	text_format(suffix, sizeof(suffix), ".before-v%zu", migrations.count);
+	char *file = path_unused(store->path, suffix, false);
+	if (file == NULL)
+		return error_set(err, STATUS_NO_MEMORY, "backing the book up: no memory");
+	enum status status = store_open_with(store->path, true, 0, &look, &reader, NULL, err);
+	if (status == STATUS_OK) {
+		status = backup_to(reader, file, err);
+		store_close(reader);
+	}
+	*ret_file = file;
+	return status;
+}
+
 /* Inside the transaction, so that nobody writes between the backup and the migration. */
 static enum status
 migrate_locked(struct store *store, struct migrations migrations, int64_t now_ms, struct error *err)
@@ -124,13 +145,8 @@ migrate_locked(struct store *store, struct migrations migrations, int64_t now_ms
 
 	if (status != STATUS_OK || version >= (int)migrations.count)
 		return status;                       /* somebody was faster */
-	if (version > 0) {
-		char suffix[40];
-		text_format(suffix, sizeof(suffix), ".before-v%zu", migrations.count);
-		backup = path_unused(store->path, suffix, false);
-		status = backup == NULL ? error_set(err, STATUS_NO_MEMORY, "no memory")
-		                        : backup_to(store, backup, err);
-	}
+	if (version > 0)
+		status = back_up(store, migrations, &backup, err);
 	if (status == STATUS_OK)
 		status = schema_run(store, migrations, version, now_ms, err);
 	if (status == STATUS_OK && version > 0)

@@ -96,7 +96,8 @@ store_trades(struct store *store, const struct trade_query *what, store_trade_fn
 	bool row;
 
 	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s ORDER BY id LIMIT :limit",
-	            what->client_id != 0 ? " AND client_id = :client" : "",
+	            what->client_id == 0 ? "" : what->from_ms != 0 ? " AND client_id = :client"
+	                                                           : " AND +client_id = :client",
 	            what->has_mode ? " AND mode = :mode" : "",
 	            what->from_ms != 0 ? " AND closed_at_ms >= :from" : "",
 	            what->to_ms != 0 ? " AND closed_at_ms < :to" : "",

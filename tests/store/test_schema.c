@@ -1,0 +1,388 @@
+/* What the file itself refuses, whoever writes: a stranger's connection with foreign keys off, with
+ * INSERT, UPDATE, DELETE and every form of REPLACE; and the same through the sqlite3 shell. */
+#include "tests/store/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A book with one of everything: intent 1 and its operation CLOSED with its trade, intent 2 with its
+ * operation ACTIVE, 3 PENDING, 4 EXECUTING with an order on its way, a report, a request, rules. */
+static void
+fill_book(struct world *world)
+{
+	struct intent intent;
+	struct operation op;
+	struct trade trade;
+	struct order order;
+	struct report report = { .count = 1, .passed = 1, .checks = { { .name = "stop", .code = "stop.ok" } } };
+	struct request request = { .client_id = 1, .kind = REQUEST_CLOSE, .operation_id = 2 };
+	struct symbol_rules rules = { .symbol = "BTCUSDC", .tick = dec("0.01") };
+	struct price_check check = { .feed = "f", .symbol = "BTCUSDC" };
+
+	world_open_trade(world, 1, "All In", &intent, &op);
+	world_close_trade(world, &op, "110", 9000, &trade);
+	world_open_trade(world, 2, "", &intent, &op);
+	world_intent_in(world, 3, INTENT_PENDING, &intent);
+	assert_ok(world, store_report_insert(world->store, intent.id, OCCASION_VALIDATE, 1, &report, &world->err));
+	world_intent_in(world, 4, INTENT_EXECUTING, &intent);
+	make_order(&intent, PURPOSE_ENTRY, 1, &order);
+	text_copy(order.exchange_order_id, sizeof(order.exchange_order_id), "X1");
+	assert_ok(world, store_order_insert(world->store, &order, &world->err));
+	assert_ok(world, store_request_insert(world->store, &request, &world->err));
+	assert_ok(world, store_rules_save(world->store, "f", &rules, &world->err));
+	assert_ok(world, store_check_save(world->store, &check, &world->err));
+	assert_ok(world, store_month_base(world->store, 1, MODE_DRY_RUN, 5, &rules.tick, &rules.tick, &world->err));
+}
+
+static uint64_t
+mix(uint64_t hash, const unsigned char *bytes, int len)
+{
+	for (int i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * 1099511628211u;
+	return (hash ^ 0xff) * 1099511628211u;
+}
+
+/* Every value of every table. */
+static uint64_t
+fingerprint(struct world *world)
+{
+	sqlite3_stmt *tables, *rows;
+	uint64_t hash = 14695981039346656037u;
+
+	assert_int_equal(sqlite3_prepare_v2(world->stranger, "SELECT name FROM main.sqlite_schema WHERE "
+	                 "type = 'table' ORDER BY name", -1, &tables, NULL), SQLITE_OK);
+	while (sqlite3_step(tables) == SQLITE_ROW) {
+		char sql[200];
+		text_format(sql, sizeof(sql), "SELECT * FROM main.%s ORDER BY 1, 2",
+		            (const char *)sqlite3_column_text(tables, 0));
+		assert_int_equal(sqlite3_prepare_v2(world->stranger, sql, -1, &rows, NULL), SQLITE_OK);
+		while (sqlite3_step(rows) == SQLITE_ROW)
+			for (int i = 0; i < sqlite3_column_count(rows); i++) {
+				const unsigned char *text = sqlite3_column_text(rows, i);
+				hash = mix(hash, text, sqlite3_column_bytes(rows, i));
+			}
+		sqlite3_finalize(rows);
+	}
+	sqlite3_finalize(tables);
+	return hash;
+}
+
+static void
+must_refuse(struct world *world, const char *sql)
+{
+	int code = stranger_runs(world, "%s", sql);
+
+	if (code != SQLITE_CONSTRAINT)
+		fail_msg("%s: %s (%s)", sql, sqlite3_errstr(code), sqlite3_errmsg(world->stranger));
+}
+
+#define ONE "'00000000-0000-7000-8000-000000000001'"   /* EXECUTED */
+#define TWO "'00000000-0000-7000-8000-000000000002'"   /* EXECUTED, its operation ACTIVE */
+#define THREE "'00000000-0000-7000-8000-000000000003'" /* PENDING */
+#define FOUR "'00000000-0000-7000-8000-000000000004'"  /* EXECUTING */
+
+static const char *const refused[] = {
+	/* EXECUTED is frozen, field by field. */
+	"UPDATE intents SET reason = 'x' WHERE id = " ONE,
+	"UPDATE intents SET execution_result = 'x' WHERE id = " ONE,
+	"UPDATE intents SET error = 'x' WHERE id = " ONE,
+	"UPDATE intents SET quantity = '7' WHERE id = " ONE,
+	"UPDATE intents SET mode = 'LIVE' WHERE id = " ONE,
+	"UPDATE intents SET ended_at_ms = 1 WHERE id = " ONE,
+	"UPDATE OR REPLACE intents SET n = 99 WHERE id = " ONE,
+	/* Nobody becomes somebody else; REPLACE would delete the other. */
+	"UPDATE OR REPLACE intents SET id = " TWO " WHERE id = " THREE,
+	"UPDATE OR REPLACE intents SET n = 1 WHERE id = " THREE,
+	"UPDATE OR REPLACE intents SET rowid = 1 WHERE id = " THREE,
+	"UPDATE intents SET client_id = 2 WHERE id = " THREE,
+	"UPDATE intents SET symbol = 'X' WHERE id = " THREE,
+	"UPDATE intents SET side = 'SELL' WHERE id = " THREE,
+	"UPDATE intents SET source = 'pattern' WHERE id = " THREE,
+	"UPDATE intents SET parent_id = " ONE " WHERE id = " THREE,
+	"UPDATE intents SET created_at_ms = 0 WHERE id = " THREE,
+	"UPDATE intents SET mode = 'LIVE' WHERE id = " FOUR,
+	"UPDATE intents SET stop_price = '1' WHERE id = " FOUR,
+	"UPDATE intents SET quantity = '1' WHERE id = " FOUR,
+	"UPDATE intents SET execution_result = 'early' WHERE id = " THREE,
+	"REPLACE INTO intents SELECT * FROM intents WHERE id = " THREE,
+	"INSERT OR REPLACE INTO intents SELECT * FROM intents WHERE id = " ONE,
+	"CREATE TEMP TABLE t AS SELECT * FROM intents WHERE id = " THREE "; UPDATE t SET id = "
+		"'00000000-0000-7000-8000-00000000aaaa', n = 1; REPLACE INTO intents SELECT * FROM t",
+	"UPDATE t SET n = -1; INSERT INTO intents SELECT * FROM t",
+	"UPDATE t SET n = NULL, id = 'X'; INSERT INTO intents SELECT * FROM t",
+	"DELETE FROM intents WHERE id = " THREE,
+	"DELETE FROM intents",
+	"INSERT INTO intents SELECT * FROM intents WHERE id = " THREE
+		" ON CONFLICT (id) DO UPDATE SET reason = 'upsert'",
+	/* Operations. */
+	"UPDATE operations SET initial_stop = '1' WHERE id = 2",
+	"UPDATE operations SET side = 'SELL' WHERE id = 2",
+	"UPDATE operations SET symbol = 'X' WHERE id = 2",
+	"UPDATE operations SET mode = 'LIVE' WHERE id = 2",
+	"UPDATE operations SET feed = 'X' WHERE id = 2",
+	"UPDATE operations SET opened_at_ms = 1 WHERE id = 2",
+	"UPDATE operations SET intent_id = NULL, is_legacy = 1 WHERE id = 2",
+	"UPDATE OR REPLACE operations SET intent_id = " ONE " WHERE id = 2",
+	"UPDATE OR REPLACE operations SET intent_id = " FOUR " WHERE id = 2",
+	"UPDATE OR REPLACE operations SET id = 1 WHERE id = 2",
+	"UPDATE OR REPLACE operations SET rowid = 1 WHERE id = 2",
+	"UPDATE operations SET exit_value = '1' WHERE id = 1",
+	"UPDATE operations SET realized_pnl = '1000' WHERE id = 1",
+	"UPDATE operations SET exit_reason = 'STOP_LOSS' WHERE id = 1",
+	"UPDATE operations SET closed_at_ms = 1 WHERE id = 1",
+	"DELETE FROM operations WHERE id = 2",
+	"REPLACE INTO operations SELECT * FROM operations WHERE id = 2",
+	"INSERT OR REPLACE INTO operations SELECT * FROM operations",
+	/* Orders. */
+	"UPDATE orders SET client_order_id = 'other' WHERE n = 1",
+	"UPDATE OR REPLACE orders SET client_order_id = (SELECT client_order_id FROM orders WHERE n = 2) "
+		"WHERE n = 1",
+	"UPDATE OR REPLACE orders SET n = 2 WHERE n = 1",
+	"UPDATE orders SET quantity = '9' WHERE n = 1",
+	"UPDATE orders SET price = '9' WHERE n = 1",
+	"UPDATE orders SET side = 'SELL' WHERE n = 1",
+	"UPDATE orders SET intent_id = " TWO " WHERE n = 1",
+	"UPDATE orders SET operation_id = 2 WHERE n = 1",
+	"UPDATE orders SET operation_id = NULL WHERE n = 1",
+	"UPDATE orders SET operation_id = 2 WHERE intent_id = " FOUR,
+	"UPDATE orders SET exchange_order_id = '' WHERE exchange_order_id <> ''",
+	"UPDATE orders SET exchange_order_id = 'X2' WHERE exchange_order_id <> ''",
+	"REPLACE INTO orders SELECT * FROM orders WHERE n = 1",
+	"DELETE FROM orders WHERE n = 1",
+	/* Fills and trades are evidence. */
+	"UPDATE fills SET price = '1' WHERE n = 1",
+	"UPDATE OR REPLACE fills SET n = 2 WHERE n = 1",
+	"DELETE FROM fills",
+	"REPLACE INTO fills SELECT * FROM fills WHERE n = 1",
+	"CREATE TEMP TABLE f AS SELECT * FROM fills WHERE n = 1; UPDATE f SET n = NULL; "
+		"REPLACE INTO fills SELECT * FROM f",
+	"UPDATE f SET n = 1, exchange_trade_id = 'new'; REPLACE INTO fills SELECT * FROM f",
+	"UPDATE f SET n = NULL, client_order_id = 'not there'; INSERT INTO fills SELECT * FROM f",
+	"UPDATE f SET client_order_id = (SELECT client_order_id FROM orders WHERE n = 1), price = '01'; "
+		"INSERT INTO fills SELECT * FROM f",
+	"UPDATE trades SET net_pnl = '1000'",
+	"DELETE FROM trades",
+	"REPLACE INTO trades SELECT * FROM trades",
+	"CREATE TEMP TABLE tr AS SELECT * FROM trades; UPDATE tr SET id = NULL, operation_id = 2, intent_id = "
+		TWO "; INSERT INTO trades SELECT * FROM tr",           /* not CLOSED */
+	"UPDATE tr SET id = NULL, operation_id = 1, intent_id = " ONE "; REPLACE INTO trades SELECT * FROM tr",
+	"UPDATE tr SET id = 1, operation_id = 99; REPLACE INTO trades SELECT * FROM tr",
+	/* The audit trail. */
+	"UPDATE events SET summary = 'x' WHERE seq = 1",
+	"UPDATE OR REPLACE events SET seq = 2 WHERE seq = 1",
+	"UPDATE OR IGNORE events SET seq = 2 WHERE seq = 1",
+	"DELETE FROM events WHERE seq = 1",
+	"DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)",
+	"DELETE FROM events",
+	"REPLACE INTO events SELECT * FROM events WHERE seq = 1",
+	"REPLACE INTO events SELECT * FROM events WHERE seq = (SELECT max(seq) FROM events)",
+	"CREATE TEMP TABLE e AS SELECT * FROM events ORDER BY seq DESC LIMIT 1; "
+		"UPDATE e SET seq = seq + 1; INSERT INTO events SELECT * FROM e",          /* not its hash */
+	"UPDATE e SET seq = seq + 1, previous_hash = hash; INSERT INTO events SELECT * FROM e",  /* a gap */
+	"UPDATE e SET seq = 0; INSERT INTO events SELECT * FROM e",
+	"UPDATE e SET seq = NULL; INSERT INTO events SELECT * FROM e",
+	/* The rest of the book. */
+	"DELETE FROM books", "DELETE FROM clients", "DELETE FROM strategies", "DELETE FROM reports",
+	"DELETE FROM report_checks", "DELETE FROM month_bases", "DELETE FROM requests", "DELETE FROM migrations",
+	"REPLACE INTO books SELECT * FROM books", "REPLACE INTO clients SELECT * FROM clients",
+	"REPLACE INTO strategies SELECT * FROM strategies", "REPLACE INTO requests SELECT * FROM requests",
+	"REPLACE INTO reports SELECT * FROM reports", "REPLACE INTO report_checks SELECT * FROM report_checks",
+	"REPLACE INTO month_bases SELECT * FROM month_bases", "REPLACE INTO migrations SELECT * FROM migrations",
+	"UPDATE reports SET failures = 0", "UPDATE report_checks SET status = 'PASS'",
+	"UPDATE month_bases SET base = '1000000'", "UPDATE migrations SET version = 2",
+	"UPDATE OR REPLACE strategies SET name = 'All In' WHERE name = 'Bounce Back'",
+	"UPDATE OR REPLACE books SET mode = 'LIVE' WHERE mode = 'DRY_RUN'",
+	"UPDATE OR REPLACE clients SET id = 2", "UPDATE requests SET kind = 'PANIC'",
+	"UPDATE requests SET deadline_at_ms = 9", "INSERT INTO strategies (client_id, name, description, config, "
+		"bias, is_active, created_at_ms) VALUES (1, 'ALL IN', '', '', 'neutral', 1, 0)",
+	/* Words that are none. */
+	"UPDATE intents SET status = 'pending' WHERE id = " THREE,
+	"UPDATE intents SET status = '' WHERE id = " THREE,
+	"UPDATE intents SET mode = 'DRYRUN' WHERE id = " THREE,
+	"UPDATE intents SET entry_kind = 'STOP' WHERE id = " THREE,
+	"UPDATE intents SET stop_origin = 'guess' WHERE id = " THREE,
+	"UPDATE intents SET bound_by = 'luck' WHERE id = " THREE,
+	"UPDATE operations SET wish_reason = 'BORED' WHERE id = 2",
+	"UPDATE operations SET leverage = 0 WHERE id = 2",
+	"UPDATE orders SET state = 'DONE' WHERE intent_id = " FOUR,
+	"UPDATE orders SET is_cancel_wanted = 2 WHERE intent_id = " FOUR,
+	"UPDATE books SET id = 'no hex'", "UPDATE strategies SET bias = 'up'", "UPDATE clients SET is_paused = 2",
+	"UPDATE symbol_rules SET status = 'ODD'",
+};
+
+static void
+nothing_that_must_never_be_gets_past_the_schema(void **state)
+{
+	struct world *world = *state;
+
+	fill_book(world);
+	uint64_t before = fingerprint(world);
+	assert_int_equal(stranger_counts(world, "PRAGMA foreign_keys"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		must_refuse(world, refused[i]);
+		if (fingerprint(world) != before)
+			fail_msg("%s: was refused and changed the book", refused[i]);
+	}
+}
+
+static void
+recursive_triggers_make_no_difference(void **state)
+{
+	struct world *world = *state;
+
+	fill_book(world);
+	uint64_t before = fingerprint(world);
+	stranger_must(world, "PRAGMA recursive_triggers = ON");
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++)
+		must_refuse(world, refused[i]);
+	assert_true(fingerprint(world) == before);
+}
+
+static void
+what_may_change_can_be_changed(void **state)
+{
+	struct world *world = *state;
+	static const char *const allowed[] = {
+		"UPDATE intents SET reason = 'x', mode = 'LIVE', quantity = '7' WHERE id = " THREE,
+		"UPDATE intents SET error = 'slow' WHERE id = " FOUR,
+		"UPDATE operations SET stop_price = '96', target_price = NULL, alarm = 'look' WHERE id = 2",
+		"UPDATE operations SET alarm = '' WHERE id = 1",
+		"UPDATE orders SET is_cancel_wanted = 1, filled_quantity = '0.05' WHERE intent_id = " FOUR,
+		"UPDATE requests SET operation_id = 2, answer_message = 'x'",
+		"UPDATE clients SET is_paused = 1, pause_reason = 'news'",
+		"UPDATE strategies SET description = 'mine', risk_percent = '0.25'",
+		"UPDATE books SET realized_net = '-1.5'",
+	};
+
+	fill_book(world);
+	for (size_t i = 0; i < ARRAY_LEN(allowed); i++)
+		stranger_must(world, "%s", allowed[i]);
+}
+
+static void
+decimals_are_canonical_or_refused(void **state)
+{
+	struct world *world = *state;
+	static const char *const good[] = {
+		"0", "1", "-1", "10", "100", "0.5", "-0.5", "10.01", "0.0000000000000001",
+		"999999999999999999.9999999999999999", "-999999999999999999.9999999999999999",
+	};
+	static const char *const bad[] = {
+		"", "-", "+1", "-0", "00", "01", "-01", "1.", ".5", "-.5", "0.50", "1.0", "0.0", "-0.0", "1e5",
+		"1E5", "0x10", " 1", "1 ", "1 000", "1,000", "--1", "1-", "1-1", "1.2.3", "1..2", "NaN", "inf",
+		"abc", "\xd9\xa1", "1000000000000000000", "0.00000000000000001", "1.00000000000000010",
+	};
+
+	fill_book(world);
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		struct decimal d;
+		char text[DECIMAL_TEXT_SIZE];
+		stranger_must(world, "UPDATE books SET realized_net = '%s'", good[i]);
+		assert_int_equal(decimal_parse(good[i], &d), STATUS_OK);
+		decimal_text(d, text);
+		assert_string_equal(text, good[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		if (stranger_runs(world, "UPDATE books SET realized_net = '%s'", bad[i]) != SQLITE_CONSTRAINT)
+			fail_msg("'%s' was taken for a decimal", bad[i]);
+	assert_int_equal(stranger_runs(world, "UPDATE books SET realized_net = 1e300"), SQLITE_CONSTRAINT);
+	assert_int_equal(stranger_runs(world, "UPDATE books SET realized_net = 1.0e-5"), SQLITE_CONSTRAINT);
+	assert_int_not_equal(stranger_runs(world, "UPDATE books SET realized_net = x'31'"), SQLITE_OK);
+	assert_int_equal(stranger_runs(world, "UPDATE books SET realized_net = NULL"), SQLITE_CONSTRAINT);
+}
+
+/* The columns that hold decimals are those that the program writes as decimals: none may be left out
+ * of the gate. */
+static void
+every_decimal_of_every_record_passes_the_gate(void **state)
+{
+	struct world *world = *state;
+	static const struct record *const records[] = {
+		&intent_record, &order_record, &fill_record, &operation_record, &trade_record,
+		&strategy_record, &rules_record, &check_record, &request_record,
+	};
+	int seen = 0;
+
+	fill_book(world);
+	for (size_t r = 0; r < ARRAY_LEN(records); r++)
+		for (size_t i = 0; i < records[r]->count; i++) {
+			const struct column *column = &records[r]->columns[i];
+			if (column->type != COLUMN_DECIMAL && column->type != COLUMN_MAYBE_DECIMAL)
+				continue;
+			stranger_must(world, "CREATE TEMP TABLE d AS SELECT * FROM %s LIMIT 1; UPDATE d SET %s = '1.0'",
+			              records[r]->table, column->name);
+			stranger_runs(world, "UPDATE d SET n = NULL");
+			int code = stranger_runs(world, "INSERT INTO %s SELECT * FROM d", records[r]->table);
+			if (code != SQLITE_CONSTRAINT || stranger_counts(world, "SELECT count(*) FROM sqlite_schema "
+			    "WHERE type = 'trigger' AND tbl_name = '%s' AND name LIKE '%%_insert_decimals' AND "
+			    "sql LIKE '%%(NEW.%s)%%'", records[r]->table, column->name) != 1)
+				fail_msg("%s.%s does not pass the gate when it is inserted", records[r]->table, column->name);
+			/* Fills, trades and requests' prices never change. */
+			bool changes = records[r] != &fill_record && records[r] != &trade_record &&
+			               records[r] != &request_record;
+			if (changes && stranger_counts(world, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
+			    "AND tbl_name = '%s' AND name LIKE '%%_update_decimals' AND sql LIKE '%%(NEW.%s)%%'",
+			    records[r]->table, column->name) != 1)
+				fail_msg("%s.%s does not pass the gate when it is changed", records[r]->table, column->name);
+			stranger_must(world, "DROP TABLE d");
+			seen++;
+		}
+	assert_int_equal(seen, 16 + 7 + 4 + 16 + 9 + 8 + 16 + 2 + 1);
+}
+
+/* ---- the sqlite3 shell itself ---- */
+
+static int
+run_shell(const char *path, const char *sql)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		if (freopen("/dev/null", "w", stderr) == NULL || freopen("/dev/null", "w", stdout) == NULL)
+			_exit(126);
+		execlp("sqlite3", "sqlite3", "-batch", "-bail", path, sql, (char *)NULL);
+		_exit(127);
+	}
+	assert_true(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+the_sqlite3_shell_is_refused_too(void **state)
+{
+	struct world *world = *state;
+	static const char *const some[] = {
+		"PRAGMA foreign_keys = OFF; UPDATE intents SET status = 'EXECUTED' WHERE id = " THREE,
+		"REPLACE INTO events SELECT * FROM events WHERE seq = 1",
+		"UPDATE OR REPLACE operations SET intent_id = " ONE " WHERE id = 2",
+		"DELETE FROM fills", "UPDATE intents SET reason = 'x' WHERE id = " ONE,
+	};
+
+	fill_book(world);
+	if (run_shell(world->path, "SELECT 1") == 127)
+		skip();
+	uint64_t before = fingerprint(world);
+	assert_int_equal(run_shell(world->path, "UPDATE clients SET is_paused = is_paused"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(some); i++)
+		assert_int_not_equal(run_shell(world->path, some[i]), 0);
+	assert_true(fingerprint(world) == before);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_that_must_never_be_gets_past_the_schema),
+		TEST(recursive_triggers_make_no_difference),
+		TEST(what_may_change_can_be_changed),
+		TEST(decimals_are_canonical_or_refused),
+		TEST(every_decimal_of_every_record_passes_the_gate),
+		TEST(the_sqlite3_shell_is_refused_too),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
