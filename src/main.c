@@ -10,6 +10,39 @@
 #include "cli/cli.h"
 #include "ui/screen.h"
 
+/* A fault inside Robson is said, and has its exit status.  The screen's own handler, which gives the
+ * terminal back, goes first.  No core is dumped: it could hold keys. */
+static void (*give_terminal_back)(int signo);
+
+static void
+on_fault(int signo)
+{
+	static const char said[] = "robson: a fault inside Robson ended it; what rests on an exchange "
+	                           "stands\n        robson doctor says how the book is\n";
+	/* It raises the signal once more, which waits while this handler runs. */
+	if (give_terminal_back != NULL)
+		give_terminal_back(signo);
+	if (write(STDERR_FILENO, said, sizeof said - 1) < 0)
+		_exit(status_exit_code(STATUS_BUG));
+	_exit(status_exit_code(STATUS_BUG));
+}
+
+static void
+guard_faults(void)
+{
+	static const int fatal[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+	struct sigaction action = { .sa_handler = on_fault, .sa_flags = SA_ONSTACK };
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(fatal); i++) {
+		struct sigaction old;
+		if (sigaction(fatal[i], NULL, &old) != 0 || (old.sa_flags & SA_SIGINFO) != 0)
+			continue;            /* a sanitizer's own, which says more */
+		if (old.sa_handler != SIG_DFL && old.sa_handler != SIG_IGN)
+			give_terminal_back = old.sa_handler;
+		sigaction(fatal[i], &action, NULL);
+	}
+}
+
 static enum status
 run_screen(const struct session_options *options, struct error *err)
 {
@@ -29,6 +62,7 @@ run_screen(const struct session_options *options, struct error *err)
 	setlocale(LC_CTYPE, "");              /* and nothing else: numbers keep their point */
 	status = screen_open(session_desk(session), &look, &screen, err);
 	if (status == STATUS_OK) {
+		guard_faults();
 		struct session_screen part = screen_for_session(screen);
 		status = session_run_screen(session, &part, err);
 	}
@@ -49,6 +83,7 @@ main(int argc, char **argv)
 	case DOOR_DONE:
 		return exit_code;
 	case DOOR_COMMAND:
+		guard_faults();
 		return cli_run(&invocation);
 	case DOOR_SCREEN:
 		break;

@@ -157,6 +157,29 @@ def processes():
         tap.equal(monitor.returncode, 0, "SIGTERM ends a monitor well")
 
 
+def unknown():
+    """An exchange that has not answered yet: the outcome is not known, and is not guessed."""
+    with Book(settings="[paper]\nlatency_ms = 5000\n") as book:
+        intent = book.validated(*BUY)
+        run = book.json("execute", intent, "--wait", "1")
+        tap.ok(run.code == 75 and run.json["status"] == "EXECUTING" and
+               run.json["error"]["kind"] == "unknown", "no answer in time: 75", repr(run))
+        tap.equal(book.json("execute", intent).code, 1, "it is not sent again")
+        run = book.json("reconcile")
+        tap.ok(run.code in (0, 75), "reconcile asks for it", repr(run))
+        tap.equal(len(book.json("orders").lines), 1, "one order was sent, whatever came of it")
+
+
+def faults():
+    with Book() as book:
+        monitor = book.start("monitor")
+        time.sleep(0.5)
+        monitor.send_signal(signal.SIGSEGV)
+        out, err = monitor.communicate(timeout=20)
+        tap.ok(monitor.returncode == 70 or b"Sanitizer" in err, "a fault inside Robson is said, with 70",
+               err)
+
+
 def panic():
     with Book() as book:
         book.executed(*BUY)
@@ -253,6 +276,6 @@ def health():
         tap.equal(book.json("intents").lines, [], "the book itself is untouched")
 
 
-for part in (live, paused, readonly, books, guards, processes, panic, keeping, settings, doors, health):
+for part in (live, paused, readonly, books, guards, processes, unknown, faults, panic, keeping, settings, doors, health):
     part()
 tap.finish()
