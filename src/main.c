@@ -57,7 +57,8 @@ run_screen(const struct session_options *options, struct error *err)
 	if (status != STATUS_OK)
 		return status;
 	struct screen_options look = { .is_ascii = options->is_ascii,
-		.is_no_color = options->is_no_color, .settings = session_settings(session) };
+		.is_no_color = options->is_no_color, .is_scratch = options->is_scratch,
+		.settings = session_settings(session) };
 	struct screen *screen = NULL;
 	setlocale(LC_CTYPE, "");              /* and nothing else: numbers keep their point */
 	status = screen_open(session_desk(session), &look, &screen, err);

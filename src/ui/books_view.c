@@ -8,19 +8,19 @@ enum { T_ID, T_SYMBOL, T_SIDE, T_QTY, T_ENTRY, T_EXIT, T_NET, T_R, T_FEES, T_WHY
        T_WHEN, T_COLUMNS };
 
 static const struct table_column trade_columns[T_COLUMNS] = {
-	[T_ID]     = { "ID", 4, ALIGN_RIGHT, 0, false },
-	[T_SYMBOL] = { "SYMBOL", 9, ALIGN_LEFT, 0, false },
+	[T_ID]     = { "ID", 3, ALIGN_RIGHT, 0, false },
+	[T_SYMBOL] = { "SYMBOL", 7, ALIGN_LEFT, 0, false },
 	[T_SIDE]   = { "SIDE", 5, ALIGN_LEFT, 0, false },
-	[T_QTY]    = { "QTY", 11, ALIGN_RIGHT, 6, false },
-	[T_ENTRY]  = { "ENTRY", 11, ALIGN_RIGHT, 2, false },
-	[T_EXIT]   = { "EXIT", 11, ALIGN_RIGHT, 1, false },
-	[T_NET]    = { "NET P&L", 10, ALIGN_RIGHT, 0, false },
-	[T_R]      = { "R", 6, ALIGN_RIGHT, 0, false },
-	[T_FEES]   = { "FEES", 8, ALIGN_RIGHT, 7, false },
-	[T_WHY]    = { "EXIT BY", 10, ALIGN_LEFT, 0, false },
+	[T_QTY]    = { "QTY", 5, ALIGN_RIGHT, 6, false },
+	[T_ENTRY]  = { "ENTRY", 6, ALIGN_RIGHT, 2, false },
+	[T_EXIT]   = { "EXIT", 6, ALIGN_RIGHT, 1, false },
+	[T_NET]    = { "NET P&L", 7, ALIGN_RIGHT, 0, false },
+	[T_R]      = { "R", 5, ALIGN_RIGHT, 0, false },
+	[T_FEES]   = { "FEES", 5, ALIGN_RIGHT, 7, false },
+	[T_WHY]    = { "EXIT BY", 7, ALIGN_LEFT, 0, false },
 	[T_MODE]   = { "MODE", 7, ALIGN_LEFT, 4, false },
 	[T_HELD]   = { "HELD", 5, ALIGN_RIGHT, 5, false },
-	[T_WHEN]   = { "CLOSED", 11, ALIGN_RIGHT, 3, false },
+	[T_WHEN]   = { "CLOSED", 8, ALIGN_RIGHT, 3, false },
 };
 
 void
@@ -98,15 +98,15 @@ enum { I_ID, I_WHEN, I_STATUS, I_MODE, I_SYMBOL, I_SIDE, I_QTY, I_ENTRY, I_STOP,
 
 static const struct table_column intent_columns[I_COLUMNS] = {
 	[I_ID]     = { "INTENT", 9, ALIGN_LEFT, 0, false },
-	[I_WHEN]   = { "PLANNED", 11, ALIGN_RIGHT, 5, false },
-	[I_STATUS] = { "STATUS", 9, ALIGN_LEFT, 0, false },
+	[I_WHEN]   = { "PLANNED", 8, ALIGN_RIGHT, 5, false },
+	[I_STATUS] = { "STATUS", 6, ALIGN_LEFT, 0, false },
 	[I_MODE]   = { "MODE", 7, ALIGN_LEFT, 4, false },
-	[I_SYMBOL] = { "SYMBOL", 9, ALIGN_LEFT, 0, false },
+	[I_SYMBOL] = { "SYMBOL", 7, ALIGN_LEFT, 0, false },
 	[I_SIDE]   = { "SIDE", 4, ALIGN_LEFT, 0, false },
-	[I_QTY]    = { "QTY", 11, ALIGN_RIGHT, 3, false },
-	[I_ENTRY]  = { "ENTRY", 11, ALIGN_RIGHT, 1, false },
-	[I_STOP]   = { "STOP", 11, ALIGN_RIGHT, 2, false },
-	[I_RISK]   = { "RISK", 8, ALIGN_RIGHT, 6, false },
+	[I_QTY]    = { "QTY", 5, ALIGN_RIGHT, 3, false },
+	[I_ENTRY]  = { "ENTRY", 6, ALIGN_RIGHT, 1, false },
+	[I_STOP]   = { "STOP", 6, ALIGN_RIGHT, 2, false },
+	[I_RISK]   = { "RISK", 6, ALIGN_RIGHT, 6, false },
 	[I_REASON] = { "WHY, AND WHAT CAME OF IT", 0, ALIGN_LEFT, 0, false },
 };
 
@@ -173,12 +173,12 @@ intents_view(struct table *table, const struct intent_list *list, int64_t now_ms
 enum { S_NAME, S_ACTIVE, S_BIAS, S_TRADES, S_WINS, S_NET, S_RISK, S_TEXT, S_COLUMNS };
 
 static const struct table_column strategy_columns[S_COLUMNS] = {
-	[S_NAME]   = { "STRATEGY", 22, ALIGN_LEFT, 0, false },
+	[S_NAME]   = { "STRATEGY", 12, ALIGN_LEFT, 0, false },
 	[S_ACTIVE] = { "", 8, ALIGN_LEFT, 3, false },
 	[S_BIAS]   = { "BIAS", 7, ALIGN_LEFT, 4, false },
 	[S_TRADES] = { "TRADES", 6, ALIGN_RIGHT, 0, false },
 	[S_WINS]   = { "WINS", 5, ALIGN_RIGHT, 1, false },
-	[S_NET]    = { "NET P&L", 11, ALIGN_RIGHT, 0, false },
+	[S_NET]    = { "NET P&L", 7, ALIGN_RIGHT, 0, false },
 	[S_RISK]   = { "RISK %", 6, ALIGN_RIGHT, 2, false },
 	[S_TEXT]   = { "DRY-RUN RECORD; LIVE APART", 0, ALIGN_LEFT, 0, false },
 };

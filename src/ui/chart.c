@@ -28,11 +28,22 @@ widen(struct scale *scale, struct decimal price)
 	scale->high = decimal_max(scale->high, price);
 }
 
-/* The candles' own range; levels join it unless they lie further away than that range is high. */
+/* Whether a level is near enough to be drawn as a line: within a fifth of the price. */
+static bool
+is_near(struct decimal level, struct decimal price)
+{
+	struct decimal distance, most;
+
+	return decimal_sub(level, price, &distance) == STATUS_OK &&
+	       decimal_percent_of(price, decimal_from_int(20), ROUND_UP, &most) == STATUS_OK &&
+	       decimal_cmp(decimal_abs(distance), most) <= 0;
+}
+
+/* What the candles reach, the price of now, and the levels near them. */
 static void
 fit(const struct chart *chart, size_t first, struct scale *scale)
 {
-	struct decimal span, limit_low, limit_high;
+	struct decimal air;
 
 	scale->low = chart->candles[first].low;
 	scale->high = chart->candles[first].high;
@@ -42,23 +53,18 @@ fit(const struct chart *chart, size_t first, struct scale *scale)
 	}
 	if (chart->has_price)
 		widen(scale, chart->price);
-	if (decimal_cmp(scale->low, scale->high) == 0) {
-		/* A flat market: give it some air, or it would lie on the edge. */
-		if (decimal_percent_of(scale->high, decimal_from_int(1), ROUND_UP, &span) != STATUS_OK)
-			return;
-		if (decimal_sub(scale->low, span, &scale->low) != STATUS_OK ||
-		    decimal_add(scale->high, span, &scale->high) != STATUS_OK)
-			return;
-	}
-	if (decimal_sub(scale->high, scale->low, &span) != STATUS_OK ||
-	    decimal_mul(span, decimal_from_int(3), ROUND_UP, &span) != STATUS_OK ||
-	    decimal_sub(scale->low, span, &limit_low) != STATUS_OK ||
-	    decimal_add(scale->high, span, &limit_high) != STATUS_OK)
-		return;
-	for (size_t i = 0; i < chart->level_count; i++) {
-		struct decimal price = chart->levels[i].price;
-		if (decimal_cmp(price, limit_low) >= 0 && decimal_cmp(price, limit_high) <= 0)
-			widen(scale, price);
+	for (size_t i = 0; i < chart->level_count; i++)
+		if (is_near(chart->levels[i].price, chart->candles[chart->count - 1].close))
+			widen(scale, chart->levels[i].price);
+	/* A flat market: give it some air, or it would lie on the edge. */
+	if (decimal_cmp(scale->low, scale->high) == 0 &&
+	    decimal_percent_of(scale->high, decimal_from_int(1), ROUND_UP, &air) == STATUS_OK) {
+		struct decimal low, high;
+		if (decimal_sub(scale->low, air, &low) == STATUS_OK &&
+		    decimal_add(scale->high, air, &high) == STATUS_OK) {
+			scale->low = low;
+			scale->high = high;
+		}
 	}
 }
 
@@ -122,9 +128,13 @@ draw_candles(const struct chart *chart, size_t first, const struct canvas *canva
 {
 	size_t count = chart->count - first;
 
+	/* Few candles on a wide place stand apart. */
+	int step = canvas->cols / (int)count;
+	step = step < 1 ? 1 : step > 3 ? 3 : step;
 	scale.steps = canvas->rows * 2;
 	for (size_t i = 0; i < count; i++)
-		draw_candle(canvas, canvas->cols - (int)(count - i), &chart->candles[first + i], &scale);
+		draw_candle(canvas, canvas->cols - 1 - (int)(count - 1 - i) * step,
+		            &chart->candles[first + i], &scale);
 }
 
 /* ---- a line ---- */
@@ -145,8 +155,11 @@ draw_line(const struct chart *chart, size_t first, const struct canvas *canvas, 
 		for (int side = 0; side < per_col; side++) {
 			int x = col * per_col + side;
 			/* stretched over the whole width, so that a few points make a line too */
-			size_t at = first + (dots > 1 ? (size_t)x * (count - 1) / (size_t)(dots - 1) : 0);
-			int y = height_of(&scale, chart->candles[at].close);
+			size_t along = (size_t)x * (count - 1), wide = dots > 1 ? (size_t)dots - 1 : 1;
+			size_t at = first + along / wide, next = at + 1 < chart->count ? at + 1 : at;
+			int here = height_of(&scale, chart->candles[at].close);
+			int there = height_of(&scale, chart->candles[next].close);
+			int y = here + (there - here) * (int)(along % wide) / (int)wide;
 			int from = before < 0 ? y : before < y ? before + 1 : before > y ? before - 1 : y;
 			for (int step = from; ; step += step < y ? 1 : -1) {
 				int row = canvas->rows - 1 - step / per_row;
@@ -203,20 +216,34 @@ axis_label(const struct canvas *axis, int row, unsigned style, uint32_t tick, co
 	canvas_column(axis, row, 1, axis->cols - 1, ALIGN_LEFT, style, text);
 }
 
+/* The row itself if it is free, else the nearest one that is, else the row itself. */
+static int
+free_row(const bool *taken, int rows, int row)
+{
+	for (int away = 0; away <= 2; away++) {
+		if (row + away < rows && !taken[row + away])
+			return row + away;
+		if (row - away >= 0 && !taken[row - away])
+			return row - away;
+	}
+	return row;
+}
+
 static void
 draw_axis(const struct chart *chart, const struct canvas *axis, const struct canvas *plot,
           const struct scale *scale)
 {
-	int gap = axis->rows > 12 ? 4 : 3;
+	bool taken[MAX_HEIGHT] = { false };
+	int rows = axis->rows < MAX_HEIGHT ? axis->rows : MAX_HEIGHT, gap = rows > 12 ? 4 : 3;
 
-	for (int row = 0; row < axis->rows; row++)
+	for (int row = 0; row < rows; row++)
 		canvas_glyph(axis, row, 0, STYLE_FRAME, 0x2502);
-	for (int row = 0; row < axis->rows; row += gap) {
+	for (int row = 0; row < rows; row += gap) {
 		struct decimal span, price;
-		if (axis->rows < 2 ||
+		if (rows < 2 ||
 		    decimal_sub(scale->high, scale->low, &span) != STATUS_OK ||
-		    decimal_mul_div(span, decimal_from_int(axis->rows - 1 - row),
-		                    decimal_from_int(axis->rows - 1), ROUND_HALF_UP, &price) != STATUS_OK ||
+		    decimal_mul_div(span, decimal_from_int(rows - 1 - row), decimal_from_int(rows - 1),
+		                    ROUND_HALF_UP, &price) != STATUS_OK ||
 		    decimal_add(scale->low, price, &price) != STATUS_OK)
 			continue;
 		axis_label(axis, row, STYLE_DIM, 0x2524, "", price, chart->price_places);
@@ -225,13 +252,15 @@ draw_axis(const struct chart *chart, const struct canvas *axis, const struct can
 		const struct chart_level *level = &chart->levels[i];
 		bool above = decimal_cmp(level->price, scale->high) > 0;
 		bool below = decimal_cmp(level->price, scale->low) < 0;
-		int row = above ? 0 : below ? axis->rows - 1 : row_of(plot, scale, level->price);
+		int row = free_row(taken, rows, above ? 0 : below ? rows - 1
+		                   : row_of(plot, scale, level->price));
 		axis_label(axis, row, level->style, above ? 0x25b2 : below ? 0x25bc : 0x2524, level->label,
 		           level->price, chart->price_places);
+		taken[row] = true;
 	}
 	if (chart->has_price)
-		axis_label(axis, row_of(plot, scale, chart->price), STYLE_STRONG, 0x25c0, "",
-		           chart->price, chart->price_places);
+		axis_label(axis, free_row(taken, rows, row_of(plot, scale, chart->price)), STYLE_STRONG,
+		           0x25c0, "", chart->price, chart->price_places);
 }
 
 static int

@@ -117,10 +117,13 @@ say_size(const struct form *form, char *ret, size_t size)
 		return;
 	words_number(preview->sizing.quantity, preview->quantity_places, false, quantity);
 	words_money(preview->sizing.position_value, false, value);
+	const char *bound = preview->sizing.bound_by == BOUND_BALANCE ? ", all that is free"
+	                  : preview->sizing.bound_by == BOUND_CAPITAL ? ", all of the capital"
+	                  : preview->sizing.bound_by == BOUND_POSITION ? ", the strategy's most" : "";
 	if (form->fields[FORM_SIZE].text[0] != 0)
 		text_format(ret, size, "%s %s", value, preview->quote);
 	else
-		text_format(ret, size, "%s %s  %s %s", quantity, preview->base, value, preview->quote);
+		text_format(ret, size, "%s %s  %s%s", quantity, preview->base, value, bound);
 }
 
 static void
@@ -188,29 +191,30 @@ draw_field(const struct form *form, const struct canvas *canvas, int row, enum f
 		canvas_column(canvas, row, beside_col, canvas->cols - beside_col, ALIGN_LEFT, style, beside);
 }
 
+/* What is at stake; the fees give way where it is narrow. */
 static void
 draw_sums(const struct form *form, const struct canvas *canvas, int row)
 {
 	const struct preview *preview = &form->preview;
-	char loss[WORDS_SIZE], win[WORDS_SIZE], fees[WORDS_SIZE];
+	char loss[WORDS_SIZE], win[WORDS_SIZE] = "", fees[WORDS_SIZE];
 	int col = 1;
 
 	if (!form->has_preview || !preview->has_sizing)
 		return;
 	words_money(preview->loss, false, loss);
 	words_money(preview->fees, false, fees);
+	if (preview->has_win)
+		words_money(preview->win, false, win);
 	col += canvas_text(canvas, row, col, STYLE_PLAIN, "loses ");
 	col += canvas_text(canvas, row, col, STYLE_STRONG, loss);
-	col += canvas_printf(canvas, row, col, STYLE_DIM, canvas->cols > 44 ? " (fees %s in it)"
-	                     : " (fees %s)", fees);
-	if (preview->has_win) {
-		words_money(preview->win, false, win);
+	if (win[0] != 0) {
 		col += canvas_text(canvas, row, col, STYLE_PLAIN, "  wins ");
 		col += canvas_text(canvas, row, col, STYLE_STRONG, win);
 	}
-	if (preview->sizing.bound_by != BOUND_RISK)
-		canvas_printf(canvas, row, col, STYLE_WARN, "  bound by %s",
-		              size_bound_name(preview->sizing.bound_by));
+	if (col + 18 + canvas_width(fees) <= canvas->cols)
+		canvas_printf(canvas, row, col, STYLE_DIM, "  (fees %s in it)", fees);
+	else if (col + 7 + canvas_width(fees) <= canvas->cols)
+		canvas_printf(canvas, row, col, STYLE_DIM, "  fees %s", fees);
 }
 
 /* In words, what is wrong: with the field that has the cursor, else with the first that is wrong. */

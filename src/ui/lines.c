@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 lines_add(struct lines *lines, unsigned style, const char *format, ...)
@@ -28,4 +29,33 @@ lines_draw(const struct lines *lines, const struct canvas *canvas, int first)
 		canvas_glyph(canvas, 0, canvas->cols - 1, STYLE_DIM, 0x25b2);
 	if (first + canvas->rows < lines->count)
 		canvas_glyph(canvas, canvas->rows - 1, canvas->cols - 1, STYLE_DIM, 0x25bc);
+}
+
+/* Breaks the text at spaces into lines of at most `width` columns. */
+void
+lines_add_wrapped(struct lines *lines, unsigned style, const char *text, int width)
+{
+	while (*text != 0 && lines->count < LINES_MAX) {
+		char piece[240];
+		size_t len = 0, space = 0;
+		while (text[len] != 0 && len + 5 < sizeof piece) {
+			uint32_t codepoint;
+			size_t used = utf8_next(text + len, &codepoint);
+			memcpy(piece + len, text + len, used);
+			piece[len + used] = 0;
+			if (canvas_width(piece) > width)
+				break;
+			if (codepoint == ' ')
+				space = len;
+			len += used;
+		}
+		if (text[len] != 0 && space > 0)
+			len = space;
+		if (len == 0)
+			return;                       /* too narrow for a single character */
+		lines_add(lines, style, "%.*s", (int)len, text);
+		text += len;
+		while (*text == ' ')
+			text++;
+	}
 }

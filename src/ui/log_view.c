@@ -10,10 +10,10 @@
 enum { L_SEQ, L_WHEN, L_WHO, L_WHOSE, L_TEXT, L_COLUMNS };
 
 static const struct table_column log_columns[L_COLUMNS] = {
-	[L_SEQ]   = { "#", 6, ALIGN_RIGHT, 2, false },
-	[L_WHEN]  = { "WHEN", 11, ALIGN_RIGHT, 0, false },
-	[L_WHO]   = { "WHO", 15, ALIGN_LEFT, 3, false },
-	[L_WHOSE] = { "OF", 10, ALIGN_LEFT, 1, false },
+	[L_SEQ]   = { "#", 3, ALIGN_RIGHT, 2, false },
+	[L_WHEN]  = { "WHEN", 8, ALIGN_RIGHT, 0, false },
+	[L_WHO]   = { "WHO", 6, ALIGN_LEFT, 3, false },
+	[L_WHOSE] = { "OF", 4, ALIGN_LEFT, 1, false },
 	[L_TEXT]  = { "WHAT", 0, ALIGN_LEFT, 0, false },
 };
 
@@ -77,13 +77,13 @@ enum { V_SIGN, V_NAME, V_TEXT, V_COLUMNS };
 
 static const struct table_column verdict_columns[V_COLUMNS] = {
 	[V_SIGN] = { "", 1, ALIGN_LEFT, 0, false },
-	[V_NAME] = { "guard", 13, ALIGN_LEFT, 0, false },
+	[V_NAME] = { "guard", 8, ALIGN_LEFT, 0, false },
 	[V_TEXT] = { "what it saw", 0, ALIGN_LEFT, 0, false },
 };
 
 static const struct table_column health_columns[V_COLUMNS] = {
 	[V_SIGN] = { "", 1, ALIGN_LEFT, 0, false },
-	[V_NAME] = { "check", 18, ALIGN_LEFT, 0, false },
+	[V_NAME] = { "check", 8, ALIGN_LEFT, 0, false },
 	[V_TEXT] = { "how it is, and what to do", 0, ALIGN_LEFT, 0, false },
 };
 
@@ -112,8 +112,9 @@ checks_view(struct table *table, const struct report *report)
 			          check->name);
 			text_copy(row->wide, sizeof row->wide, check->message);
 			row->wide_style = wanted == VERDICT_PASS ? STYLE_PLAIN : verdicts[check->status].style;
-			text_copy(row->detail, sizeof row->detail,
-			          check->details[0] != 0 ? check->details : check->code);
+			/* The message too: on a narrow screen its end is cut above. */
+			text_format(row->detail, sizeof row->detail, "%s; %s", check->message,
+			            check->details[0] != 0 ? check->details : check->code);
 		}
 	table_end(table);
 }
@@ -155,7 +156,7 @@ health_view(struct table *table, const struct health_model *model,
 		            check->status != VERDICT_PASS ? check->hint : "");
 		row->wide_style = check->status == VERDICT_PASS ? STYLE_PLAIN
 		                                                : verdicts[check->status].style;
-		text_copy(row->detail, sizeof row->detail, check->hint);
+		text_format(row->detail, sizeof row->detail, "%s; %s", check->message, check->hint);
 	}
 	text_format(text, sizeof text, "%lld fired; price seen to exit handed over, 99 of 100 within "
 	            "%lld µs", (long long)status->stops_fired, (long long)status->stop_latency_p99_us);
@@ -183,8 +184,8 @@ health_view(struct table *table, const struct health_model *model,
 enum { G_KEY, G_VALUE, G_FROM, G_COLUMNS };
 
 static const struct table_column settings_columns[G_COLUMNS] = {
-	[G_KEY]   = { "SETTING", 24, ALIGN_LEFT, 0, false },
-	[G_VALUE] = { "VALUE", 22, ALIGN_LEFT, 0, false },
+	[G_KEY]   = { "SETTING", 12, ALIGN_LEFT, 0, false },
+	[G_VALUE] = { "VALUE", 6, ALIGN_LEFT, 0, false },
 	[G_FROM]  = { "FROM; Enter says what it does", 0, ALIGN_LEFT, 0, false },
 };
 

@@ -7,19 +7,19 @@
 enum { ID, SYMBOL, SIDE, QTY, ENTRY, PRICE, STOP, GAUGE, TARGET, PNL, R, AGE, PROTECTION, COLUMNS };
 
 static const struct table_column columns[COLUMNS] = {
-	[ID]         = { "ID", 4, ALIGN_RIGHT, 0, false },
-	[SYMBOL]     = { "SYMBOL", 9, ALIGN_LEFT, 0, false },
+	[ID]         = { "ID", 3, ALIGN_RIGHT, 0, false },
+	[SYMBOL]     = { "SYMBOL", 7, ALIGN_LEFT, 0, false },
 	[SIDE]       = { "SIDE", 5, ALIGN_LEFT, 0, false },
-	[QTY]        = { "QTY", 11, ALIGN_RIGHT, 6, false },
-	[ENTRY]      = { "ENTRY", 11, ALIGN_RIGHT, 5, false },
-	[PRICE]      = { "PRICE", 11, ALIGN_RIGHT, 0, false },
-	[STOP]       = { "STOP", 11, ALIGN_RIGHT, 3, false },
-	[GAUGE]      = { "stop to target", 13, ALIGN_LEFT, 1, true },
-	[TARGET]     = { "TARGET", 11, ALIGN_RIGHT, 4, false },
-	[PNL]        = { "P&L", 10, ALIGN_RIGHT, 0, false },
-	[R]          = { "R", 6, ALIGN_RIGHT, 0, false },
-	[AGE]        = { "AGE", 4, ALIGN_RIGHT, 7, false },
-	[PROTECTION] = { "PROTECTION", 13, ALIGN_LEFT, 2, false },
+	[QTY]        = { "QTY", 5, ALIGN_RIGHT, 6, false },
+	[ENTRY]      = { "ENTRY", 6, ALIGN_RIGHT, 5, false },
+	[PRICE]      = { "PRICE", 8, ALIGN_RIGHT, 0, false },
+	[STOP]       = { "STOP", 6, ALIGN_RIGHT, 3, false },
+	[GAUGE]      = { "to target", 9, ALIGN_LEFT, 2, true },
+	[TARGET]     = { "TARGET", 6, ALIGN_RIGHT, 4, false },
+	[PNL]        = { "P&L", 7, ALIGN_RIGHT, 0, false },
+	[R]          = { "R", 5, ALIGN_RIGHT, 0, false },
+	[AGE]        = { "AGE", 3, ALIGN_RIGHT, 7, false },
+	[PROTECTION] = { "PROTECTION", 10, ALIGN_LEFT, 1, false },
 };
 
 void

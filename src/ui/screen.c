@@ -42,7 +42,7 @@ say_welcome(struct screen *screen)
 
 	if (status->feed.is_replay)
 		text_format(text, sizeof text, "Prices: %s%s. ", status->feed.label,
-		            status->feed.is_synthetic ? ", synthetic: no market ever said them" : "");
+		            status->feed.is_synthetic ? ", of no real market" : "");
 	if (status->is_scratch)
 		text_format(text + strlen(text), sizeof text - strlen(text),
 		            "Book: a scratch database, for trying out. ");
@@ -162,7 +162,8 @@ void
 screen_show_intent(struct screen *screen, const char *id)
 {
 	text_copy(screen->report_id, sizeof screen->report_id, id);
-	screen->checks.opened_key[0] = 0;
+	screen->checks.opened_key[0] = screen->checks.selected_key[0] = 0;
+	screen->checks.selected = screen->checks.top = 0;
 	screen->models_due = screen->slow_due = true;
 }
 
@@ -249,6 +250,11 @@ command_validate(struct screen *screen)
 		screen->focus = PANE_FORM;
 		return;
 	}
+	/* What was executed or cancelled is done with: the same content is then a new plan. */
+	if (screen->has_report && text_equal(screen->report.intent.id, form->intent_id) &&
+	    screen->report.intent.status != INTENT_PENDING &&
+	    screen->report.intent.status != INTENT_VALIDATED)
+		form->intent_id[0] = 0;
 	text_copy(action.intent, sizeof action.intent, form->intent_id);
 	actions_start(screen, &action);
 }
@@ -809,6 +815,7 @@ screen_open(struct desk *desk, const struct screen_options *options, struct scre
 	}
 	screen->desk = desk;
 	screen->settings = settings;
+	screen->is_scratch = options->is_scratch;
 	screen->now_us = clock_mono_us();
 	form_init(&screen->form);
 	operations_view_init(&screen->operations);

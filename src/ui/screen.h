@@ -9,6 +9,7 @@ struct screen;
 
 struct screen_options {
 	bool is_ascii, is_no_color;
+	bool is_scratch;                      /* say that the database is a scratch one */
 	const struct settings *settings;      /* borrowed; for ui.*, notify.bell and the settings view */
 };
 

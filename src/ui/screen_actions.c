@@ -210,9 +210,10 @@ actions_wishes(struct screen *screen)
 		else if (outcome.status != STATUS_OK)
 			screen_say(screen, STYLE_BAD, "%s: %s%s%s", wish->what, outcome.message,
 			           outcome.hint[0] != 0 ? ". " : "", outcome.hint);
+		else if (outcome.message[0] != 0)
+			screen_say(screen, STYLE_GOOD, "%s: %s", wish->what, outcome.message);
 		else
-			screen_say(screen, STYLE_GOOD, "%s: %s", wish->what,
-			           outcome.message[0] != 0 ? outcome.message : "done");
+			screen->message_until_us = 0;     /* the newest events say what came of it */
 		screen->models_due = screen->slow_due = true;
 		memmove(wish, wish + 1, sizeof *wish * (size_t)(screen->wish_count - i - 1));
 		screen->wish_count--;

@@ -106,8 +106,29 @@ draw_view(struct screen *screen, const struct canvas *all)
 	}
 }
 
+/* In the line, or, where that is too short for it, in as many above it as it takes. */
 static void
-draw_message(struct screen *screen, const struct canvas *canvas)
+draw_words(const struct canvas *all, const struct canvas *line, unsigned style, const char *text)
+{
+	struct lines lines = { .count = 0 };
+	struct rect above;
+
+	lines_add_wrapped(&lines, style, text, line->cols - 3);
+	if (lines.count <= 1) {
+		canvas_column(line, 0, 1, line->cols - 2, ALIGN_LEFT, style, text);
+		return;
+	}
+	if (lines.count > 5)
+		lines.count = 5;
+	above = (struct rect){ line->row - lines.count + 1, 0, lines.count, line->cols };
+	struct canvas box = canvas_part(all, above);
+	canvas_blank(&box);
+	struct canvas body = canvas_part(&box, (struct rect){ 0, 1, box.rows, box.cols - 2 });
+	lines_draw(&lines, &body, 0);
+}
+
+static void
+draw_message(struct screen *screen, const struct canvas *all, const struct canvas *canvas)
 {
 	const struct desk_status_model *status = &screen->status;
 	int col = 1;
@@ -118,16 +139,18 @@ draw_message(struct screen *screen, const struct canvas *canvas)
 		return;
 	}
 	if (screen->now_us < screen->message_until_us) {
-		canvas_column(canvas, 0, col, canvas->cols - 2, ALIGN_LEFT, screen->message_style,
-		              screen->message);
+		draw_words(all, canvas, screen->message_style, screen->message);
 		return;
 	}
 	if (status->trouble[0] != 0 || status->alarm[0] != 0) {
-		canvas_column(canvas, 0, col, canvas->cols - 2, ALIGN_LEFT, STYLE_ALARM,
-		              status->alarm[0] != 0 ? status->alarm : status->trouble);
+		draw_words(all, canvas, STYLE_ALARM, status->alarm[0] != 0 ? status->alarm
+		                                                           : status->trouble);
 		return;
 	}
-	col += canvas_text(canvas, 0, col, STYLE_PLAIN, screen->news[0]) + 3;
+	int width = canvas_width(screen->news[0]), most = canvas->cols - 2;
+	canvas_column(canvas, 0, col, width < most ? width : most, ALIGN_LEFT, STYLE_PLAIN,
+	              screen->news[0]);
+	col += width + 3;
 	if (screen->news[1][0] != 0 && col + 20 < canvas->cols)
 		canvas_column(canvas, 0, col, canvas->cols - col - 1, ALIGN_LEFT, STYLE_DIM,
 		              screen->news[1]);
@@ -178,7 +201,7 @@ screen_draw(struct screen *screen)
 		status_line_draw(screen, &line);
 		draw_view(screen, &all);
 		line = canvas_part(&all, screen->layout.message);
-		draw_message(screen, &line);
+		draw_message(screen, &all, &line);
 		line = canvas_part(&all, screen->layout.keys);
 		key_line_draw(screen_context(screen), &line);
 	}

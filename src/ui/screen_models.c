@@ -353,6 +353,7 @@ void
 models_refresh(struct screen *screen, bool slow)
 {
 	desk_status(screen->desk, &screen->status);
+	screen->status.is_scratch = screen->status.is_scratch || screen->is_scratch;
 	screen->has_status = true;
 	ring(screen);
 	screen->dirty = true;

@@ -55,6 +55,7 @@ struct line { unsigned style; char text[240]; };
 enum { LINES_MAX = 160 };
 struct lines { struct line rows[LINES_MAX]; int count; };
 void lines_add(struct lines *lines, unsigned style, const char *format, ...) PRINTF_LIKE(3, 4);
+void lines_add_wrapped(struct lines *lines, unsigned style, const char *text, int width);
 /* Draws from the line `first`; the same, cut at the canvas. */
 void lines_draw(const struct lines *lines, const struct canvas *canvas, int first);
 
@@ -116,7 +117,7 @@ struct screen {
 	char copy_what[32], copy_id[64];
 
 	struct desk_status_model status;
-	bool has_status;
+	bool has_status, is_scratch;
 	struct prompt prompt;
 	struct dialog dialog;
 	enum question question;

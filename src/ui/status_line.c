@@ -21,11 +21,9 @@ struct pieces { struct piece all[PIECES]; int count; };
 static struct piece *
 add(struct pieces *pieces, int rank, unsigned style)
 {
-	static struct piece spare;
+	/* Never more than there are calls; the last one is overwritten rather than the stack. */
+	struct piece *piece = &pieces->all[pieces->count < PIECES ? pieces->count++ : PIECES - 1];
 
-	if (pieces->count == PIECES)
-		return &spare;
-	struct piece *piece = &pieces->all[pieces->count++];
 	*piece = (struct piece){ .style = style, .rank = rank };
 	return piece;
 }
@@ -50,39 +48,35 @@ say_price(const struct screen *screen, struct pieces *pieces)
 	text_format(piece->text, sizeof piece->text, "%s %s%s", price->quote.symbol, number, change);
 }
 
-/* The age of the oldest price that somebody depends on. */
+/* The age of the oldest price that somebody depends on, and where prices come from. */
 static void
 say_feed(const struct screen *screen, struct pieces *pieces)
 {
 	const struct desk_status_model *status = &screen->status;
+	const char *source = status->feed.is_synthetic ? "synthetic tape"
+	                   : status->feed.is_replay ? "tape" : "feed";
 	int64_t age = status->stale_age_ms;
 	char words[WORDS_SIZE];
 	struct piece *piece;
 
 	if (age == 0 && screen->form.has_price)
 		age = screen->form.price.age_ms;
-	if (age == 0 && !screen->form.has_price && status->feed.is_reachable) {
-		piece = add(pieces, 3, STYLE_DIM);
-		text_copy(piece->text, sizeof piece->text, "feed up");
+	if (status->feed.is_ended) {
+		piece = add(pieces, 0, STYLE_WARN);
+		text_format(piece->text, sizeof piece->text, "%s ended", source);
 	} else if (!status->feed.is_reachable && status->feed.trouble[0] != 0) {
 		piece = add(pieces, 0, STYLE_ALARM);
-		text_format(piece->text, sizeof piece->text, "feed: %.80s", status->feed.trouble);
+		text_format(piece->text, sizeof piece->text, "%s: %.80s", source, status->feed.trouble);
+	} else if (age == 0 && !screen->form.has_price) {
+		piece = add(pieces, status->feed.is_synthetic ? 1 : 3,
+		            status->feed.is_replay ? STYLE_WARN : STYLE_DIM);
+		text_format(piece->text, sizeof piece->text, "%s", source);
 	} else {
 		words_age(age, words);
-		piece = add(pieces, 1, age >= RED_MS ? STYLE_ALARM : age >= AMBER_MS ? STYLE_WARN
-		                                                                    : STYLE_PLAIN);
-		if (age >= RED_MS)
-			piece->rank = 0;
-		text_format(piece->text, sizeof piece->text, age >= RED_MS ? "feed %s old: undecided"
-		            : "feed %s", words);
-	}
-	if (status->feed.is_ended) {
-		piece = add(pieces, 1, STYLE_WARN);
-		text_copy(piece->text, sizeof piece->text, "tape ended");
-	} else if (status->feed.is_synthetic || status->feed.is_replay) {
-		piece = add(pieces, 4, STYLE_WARN);
-		text_copy(piece->text, sizeof piece->text,
-		          status->feed.is_synthetic ? "synthetic tape" : "tape");
+		piece = add(pieces, age >= RED_MS ? 0 : 1, age >= RED_MS ? STYLE_ALARM
+		            : age >= AMBER_MS || status->feed.is_replay ? STYLE_WARN : STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, age >= RED_MS ? "%s %s old: undecided"
+		            : "%s %s", source, words);
 	}
 }
 
@@ -201,31 +195,59 @@ status_line_draw(const struct screen *screen, const struct canvas *canvas)
 /* ---- the key line ---- */
 
 static int
-draw_keys_of(enum context context, const struct canvas *canvas, int col)
+draw_key(const struct key_binding *key, const struct canvas *canvas, int col)
+{
+	col += canvas_text(canvas, 0, col, STYLE_KEY, key->name) + 1;
+	return col + canvas_text(canvas, 0, col, STYLE_PLAIN, key->hint) + 2;
+}
+
+static int
+key_width(const struct key_binding *key)
+{
+	return canvas_width(key->name) + 1 + canvas_width(key->hint) + 2;
+}
+
+static int
+draw_keys_of(enum context context, const struct canvas *canvas, int col, int end)
 {
 	for (size_t i = 0; i < keys_count(); i++) {
 		const struct key_binding *key = keys_at(i);
-		int needed;
-		if (key->context != context || key->hint == NULL)
-			continue;
-		needed = canvas_width(key->name) + 1 + canvas_width(key->hint) + 2;
-		if (col + needed > canvas->cols + 2)
-			continue;
-		col += canvas_text(canvas, 0, col, STYLE_KEY, key->name) + 1;
-		col += canvas_text(canvas, 0, col, STYLE_PLAIN, key->hint) + 2;
+		if (key->context == context && key->hint != NULL && key->command != COMMAND_HELP &&
+		    key->command != COMMAND_QUIT && col + key_width(key) <= end + 2)
+			col = draw_key(key, canvas, col);
 	}
 	return col;
 }
 
+/* The way to help and the way out stand at the right, always; the pane's own keys come first. */
 void
 key_line_draw(enum context context, const struct canvas *canvas)
 {
-	int col = draw_keys_of(context, canvas, 1);
+	int end = canvas->cols, col = 1;
 
-	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_LIST)
-		col = draw_keys_of(CONTEXT_LIST, canvas, col);
+	for (size_t i = 0; i < keys_count(); i++) {
+		const struct key_binding *key = keys_at(i);
+		bool here = key->context == context ||
+		            (key->context == CONTEXT_ANYWHERE && context_takes(context, CONTEXT_ANYWHERE));
+		if (here && key->hint != NULL &&
+		    (key->command == COMMAND_HELP || key->command == COMMAND_QUIT))
+			end -= key_width(key);
+	}
+	col = end;
+	for (size_t i = 0; i < keys_count(); i++) {
+		const struct key_binding *key = keys_at(i);
+		bool here = key->context == context ||
+		            (key->context == CONTEXT_ANYWHERE && context_takes(context, CONTEXT_ANYWHERE));
+		if (here && key->hint != NULL &&
+		    (key->command == COMMAND_HELP || key->command == COMMAND_QUIT))
+			col = draw_key(key, canvas, col);
+	}
+	col = draw_keys_of(context, canvas, 1, end - 2);
+	/* What is only read has nothing to filter. */
+	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_DETAILS && context != CONTEXT_VIEW)
+		col = draw_keys_of(CONTEXT_LIST, canvas, col, end - 2);
 	if (context_takes(context, CONTEXT_ANYWHERE))
-		draw_keys_of(CONTEXT_ANYWHERE, canvas, col);
+		draw_keys_of(CONTEXT_ANYWHERE, canvas, col, end - 2);
 }
 
 /* ---- help ---- */

@@ -167,6 +167,13 @@ table_end(struct table *table)
 {
 	table->shown_count = 0;
 	for (size_t i = 0; i < table->count; i++)
+		for (int j = 0; j < table->column_count; j++) {
+			int width = table->columns[j].is_gauge ? 0
+			          : canvas_width(table->rows[i].cells[j].text);
+			if (width > table->grown[j])
+				table->grown[j] = width;
+		}
+	for (size_t i = 0; i < table->count; i++)
 		if (passes(table, &table->rows[i]))
 			table->shown[table->shown_count++] = i;
 	if (table->sort >= 0)
@@ -261,7 +268,9 @@ fit(const struct table *table, int cols, int *widths)
 	int total, worst;
 
 	for (int i = 0; i < table->column_count; i++)
-		widths[i] = table->columns[i].width == 0 ? 16 : table->columns[i].width;
+		widths[i] = table->columns[i].width == 0 ? 16
+		          : table->grown[i] > table->columns[i].width ? table->grown[i]
+		          : table->columns[i].width;
 	for (;;) {
 		total = 0;
 		worst = -1;

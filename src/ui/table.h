@@ -14,7 +14,8 @@ enum { TABLE_COLUMNS = 14, TABLE_CELL_SIZE = 40, TABLE_WIDE_SIZE = 256, TABLE_KE
 
 struct table_column {
 	const char *title;
-	int width;            /* 0: takes what is left, and shows the row's wide text */
+	int width;            /* at least; it grows with its content.  0: takes what is left, and shows
+	                         the row's wide text */
 	enum align align;
 	int rank;             /* 0 always stands; the highest ranks go first when it is narrow */
 	bool is_gauge;
@@ -50,6 +51,7 @@ struct table {
 	char selected_key[TABLE_KEY_SIZE];
 	char opened_key[TABLE_KEY_SIZE];
 	char filter[64];
+	int grown[TABLE_COLUMNS];     /* the widest content so far: columns never shrink, or they jump */
 	int sort;                     /* column, -1: as the view added them */
 	bool is_descending;
 	const char *empty;            /* what to say when there is nothing */

@@ -54,21 +54,21 @@ candles_stand_between_their_levels(void **state)
 		"╌╌╌╌╌╌╌╌╌╌╌╌┤112 target\n"
 		"           ╷│\n"
 		"           ┃│\n"
-		"         ╷ ┃┤106\n"
-		"        ╷┃█┃│\n"
-		"        ┃╿█┃│\n"
-		"        ┃ █┃┤100\n"
-		"        │ ╵ │\n"
+		"     ╷     ┃┤106\n"
+		"  ╷  ┃  █  ┃│\n"
+		"  ┃  ╿  █  ┃│\n"
+		"  ┃     █  ┃┤100\n"
+		"  │     ╵   │\n"
 		"╌╌╌╌╌╌╌╌╌╌╌╌┤96 stop\n");
 	must_look_like(GLYPHS_ASCII, 9, 24, &chart, 
 		"------------|112 target\n"
 		"           ||\n"
 		"           O|\n"
-		"         | O|106\n"
-		"        |O#O|\n"
-		"        OO#O|\n"
-		"        O #O|100\n"
-		"        | | |\n"
+		"     |     O|106\n"
+		"  |  O  #  O|\n"
+		"  O  O  #  O|\n"
+		"  O     #  O|100\n"
+		"  |     |   |\n"
 		"------------|96 stop\n");
 }
 
@@ -95,10 +95,10 @@ a_level_far_away_is_named_at_the_edge(void **state)
 	struct chart chart = { .kind = CHART_CANDLES, .candles = candles, .count = 2,
 		.levels = { { decimal_from_int(500), "target", STYLE_LINE_TARGET } }, .level_count = 1 };
 	must_look_like(GLYPHS_FULL, 4, 24, &chart, 
-		"          │┃▲500 target\n"
-		"          │┃│\n"
-		"          ╿╿│\n"
-		"          ││┤99\n");
+		"        │  ┃▲500 target\n"
+		"        │  ┃│\n"
+		"        ╿  ╿│\n"
+		"        │  │┤99\n");
 }
 
 static void
