@@ -2,6 +2,7 @@
  *
  * --help and --version are answered before anything is opened.  The screen is refused where there
  * is no terminal: piped bytes must not become orders. */
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <unistd.h>
@@ -72,12 +73,23 @@ run_screen(const struct session_options *options, struct error *err)
 	return status;
 }
 
+/* A standard descriptor that was closed would be the next file's: answers would be written into the
+ * database.  What is read gives nothing, what is written fails. */
+static void
+fill_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(status_exit_code(STATUS_BUG));
+}
+
 int
 main(int argc, char **argv)
 {
 	struct invocation invocation;
 	int exit_code = 0;
 
+	fill_descriptors();
 	/* A reader that went away is an answer of write, not a death (robson log | head). */
 	signal(SIGPIPE, SIG_IGN);
 	switch (cli_open_door(argc, argv, &invocation, &exit_code)) {

@@ -56,9 +56,24 @@ void
 cli_flush(struct cli *cli)
 {
 	if (cli->out.len > 0 && !cli->is_out_shut &&
-	    !write_all(STDOUT_FILENO, cli->out.data, cli->out.len))
+	    !write_all(STDOUT_FILENO, cli->out.data, cli->out.len)) {
 		cli->is_out_shut = true;
+		cli->out_errno = errno != EPIPE ? errno : 0;
+	}
 	text_reset(&cli->out);
+}
+
+/* The exit status of a command that said all it had to say: a full disk under `robson export >file`
+ * is no success. */
+static int
+finish(struct cli *cli, enum status status)
+{
+	cli_flush(cli);
+	text_done(&cli->out);
+	if (cli->out_errno == 0)
+		return status_exit_code(status);
+	cli_say("robson: standard output can't be written: %s", strerror(cli->out_errno));
+	return status_exit_code(status != STATUS_OK ? status : STATUS_IO);
 }
 
 void
@@ -95,9 +110,7 @@ cli_fail(bool is_json, const struct error *err)
 {
 	struct cli cli = { .is_json = is_json };
 	put_error(&cli, err);
-	cli_flush(&cli);
-	text_done(&cli.out);
-	return status_exit_code(err->status);
+	return finish(&cli, err->status);
 }
 
 static enum status
@@ -167,6 +180,11 @@ cli_open_door(int argc, char *const *argv, struct invocation *ret, int *ret_exit
 
 	enum status status = command_line_read(argc, argv, line, &err);
 	bool is_json = command_line_has(line, OPT_JSON);
+	if (status == STATUS_OK && command_line_has(line, OPT_HELP) && line->word_count == 1 &&
+	    help_family(line->words[0], &cli.out)) {
+		*ret_exit = finish(&cli, STATUS_OK);
+		return DOOR_DONE;
+	}
 	if (status == STATUS_OK)
 		status = commands_find(line, &ret->command, &err);
 	if (status != STATUS_OK) {
@@ -180,9 +198,7 @@ cli_open_door(int argc, char *const *argv, struct invocation *ret, int *ret_exit
 			help_command(ret->command, &cli.out);
 		else
 			help_all(&cli.out);
-		cli_flush(&cli);
-		text_done(&cli.out);
-		*ret_exit = 0;
+		*ret_exit = finish(&cli, STATUS_OK);
 		return DOOR_DONE;
 	}
 	static const struct command screen = { .name = "the screen" };
@@ -235,6 +251,5 @@ cli_run(const struct invocation *invocation)
 	}
 	cli_flush(&cli);
 	session_close(cli.session);
-	text_done(&cli.out);
-	return status_exit_code(status);
+	return finish(&cli, status);
 }

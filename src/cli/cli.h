@@ -61,6 +61,7 @@ struct cli {
 	struct text out;                      /* standard output, sent at the end or by cli_flush */
 	bool is_answered;                     /* what is printed says the failure too: no error object */
 	bool is_out_shut;                     /* nobody reads standard output any more */
+	int out_errno;                        /* why it can't be written; 0: it can, or nobody reads it */
 };
 const char *cli_word(const struct cli *cli, int index);             /* NULL: not given */
 const char *cli_value(const struct cli *cli, enum option_id id);    /* NULL: not given */
@@ -149,6 +150,8 @@ enum status run_version(struct cli *cli, struct error *err);
 
 /* ---- help ---- */
 void help_all(struct text *out);
+/* Every command that begins with this word; false if none does. */
+bool help_family(const char *word, struct text *out);
 void help_command(const struct command *command, struct text *out);
 void help_version(bool is_json, struct text *out);
 

@@ -256,7 +256,7 @@ check_stop(struct play *play)
 	report_check(play->report, "Service", "risk promise",
 	             decimal_cmp(decimal_abs(model.op.realized_pnl), decimal_from_int(110)) < 0,
 	             "planned to lose %s, lost %s", show_money(play->intent.risk_amount).text,
-	             show_money(model.op.realized_pnl).text);
+	             show_money(decimal_abs(model.op.realized_pnl)).text);
 }
 
 static void

@@ -62,6 +62,22 @@ help_command(const struct command *command, struct text *out)
 			put_option(out, (enum option_id)id);
 }
 
+bool
+help_family(const char *word, struct text *out)
+{
+	size_t len = strlen(word), found = 0;
+	for (size_t i = 0; i < commands_count(); i++) {
+		const struct command *command = commands_at(i);
+		if (strncmp(command->name, word, len) != 0 ||
+		    (command->name[len] != ' ' && command->name[len] != '\0'))
+			continue;
+		if (found++ > 0)
+			text_append(out, "\n");
+		help_command(command, out);
+	}
+	return found > 0;
+}
+
 void
 help_version(bool is_json, struct text *out)
 {
@@ -160,6 +176,8 @@ enum status
 run_help(struct cli *cli, struct error *err)
 {
 	struct command_line line = *cli->line;
+	if (line.word_count == 1 && help_family(line.words[0], &cli->out))
+		return STATUS_OK;
 	const struct command *command;
 	enum status status = commands_find(&line, &command, err);
 	if (status != STATUS_OK)

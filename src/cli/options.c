@@ -177,7 +177,9 @@ take_option(int argc, char *const *argv, int *at, struct command_line *ret, stru
 	if (value[0] == '\0')
 		return error_set(err, STATUS_USAGE, "--%s needs a value: --%s %s", spec->name,
 		                 spec->name, spec->argument);
-	if (ret->values[id] != NULL && strcmp(ret->values[id], value) != 0)
+	/* Of an option of the whole line the last one holds, as where a wrapper sets a default; two
+	 * stops are a contradiction. */
+	if (id >= OPT_GLOBAL_COUNT && ret->values[id] != NULL && strcmp(ret->values[id], value) != 0)
 		return error_set(err, STATUS_USAGE, "--%s is given twice: %s and %s", spec->name,
 		                 ret->values[id], value);
 	ret->values[id] = value;

@@ -40,7 +40,7 @@ struct command_line {
 	int word_count;
 };
 /* STATUS_USAGE: an unknown option (with a suggestion), one without its value, a value for one that
- * takes none, one given twice with two values, too many words.  What could be read so far is in
+ * takes none, one of a command given twice with two values, too many words.  What could be read so far is in
  * *ret all the same, so that an error can still be told as JSON. */
 MUST_USE enum status command_line_read(int argc, char *const *argv, struct command_line *ret,
                                        struct error *err);

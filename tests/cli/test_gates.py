@@ -245,6 +245,17 @@ def doors():
         good = subprocess.run([ROBSON, "intents", "--json", "--db", book.db, "--config", book.config,
                                "--limit", "3"], stdout=subprocess.PIPE)
         tap.equal((good.returncode, good.stdout.count(b"\n")), (0, 3), "options come after the command too")
+        with open("/dev/full", "wb") as full:
+            lost = subprocess.run(book.command("log"), stdout=full, stderr=subprocess.PIPE)
+        tap.ok(lost.returncode == 74 and b"can't be written" in lost.stderr,
+               "an answer that can't be written is no success", lost.stderr)
+        shut = subprocess.run(["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh"] + book.command("log"))
+        tap.equal(shut.returncode, 74, "closed descriptors are nobody's files")
+        tap.ok(book.json("verify").json["ok"], "the book is whole")
+        strange = book.json(*[os.fsencode(w) for w in ("plan", "buy", "BTCUSDC", "--stop", "88500")],
+                            b"--reason", b"\xff\xfe bytes")
+        tap.ok(strange.code == 0 and book.json("intent", strange.json["intent_id"]).code == 0,
+               "bytes that are no text make no bad JSON", repr(strange))
         negative = book.json("plan", "buy", "BTCUSDC", "--stop=-1.5%")
         other = book.json("--stop", "-1.5%", "plan", "buy", "BTCUSDC")
         tap.ok(negative.code == 0 and other.code == 0 and

@@ -29,6 +29,7 @@ ROWS = [
     (["plan", "--db"], 64, "--db needs a value"), (["intents", "--limit"], 64),
     (["intents", "--limit", "--json"], 64), (["intents", "--limit="], 64),
     (["intents", "--limit", "1", "--limit", "2"], 64, "given twice"),
+    (BUY + STOP + ["--stop", "88000"], 64, "given twice"),
     (["x"] * 80, 64),
     # the old plan's
     (["create_user_operation", "--client-id", "1"], 64, "plan"), (["create-operation"], 64),
@@ -174,7 +175,7 @@ def environment():
         tap.equal(book.run("doctor").code, 74, "and the doctor says so")
     with Book() as book:
         run = book.run("--db", book.folder, "intents")
-        tap.equal(run.code, 64, "two databases are a contradiction")
+        tap.equal(run.code, 74, "the last of two databases holds, and a folder is none")
         book.db = book.folder
         tap.equal(book.run("intents").code, 74, "a folder is no database: 74")
         book.db = "/proc/nowhere/robson.db"
