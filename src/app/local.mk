@@ -2,6 +2,8 @@ noinst_LIBRARIES += src/app/libapp.a
 src_app_libapp_a_SOURCES =
 src_app_libapp_a_SOURCES += \
 	src/app/lease.c src/app/lease.h \
+	src/app/logfile.c src/app/logfile.h \
+	src/app/notify.c src/app/notify.h \
 	src/app/settings.c src/app/settings.h src/app/settings_inner.h \
 	src/app/settings_file.c \
 	src/app/settings_places.c \

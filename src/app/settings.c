@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/notify.h"
 #include "app/settings_inner.h"
 #include "base/text.h"
 
@@ -438,6 +439,19 @@ settings_set_option(struct settings *settings, const char *key, const char *valu
 	return settings_assign(settings, index, value, &origin, place, err);
 }
 
+static enum status
+check_command(const struct settings *settings, struct error *err)
+{
+	char text[NOTIFY_TEXT_SIZE], *words[NOTIFY_WORDS], origin[SETTING_ORIGIN_SIZE];
+	struct error why = { 0 };
+
+	if (settings->notify.command[0] == '\0' ||
+	    notify_split(settings->notify.command, text, words, &why) == STATUS_OK)
+		return STATUS_OK;
+	settings_origin_text(settings, settings_index("notify.command"), origin, sizeof origin);
+	return error_field(err, STATUS_CONFIG, "notify.command", "%.300s: %s", origin, why.message);
+}
+
 enum status
 settings_check(const struct settings *settings, struct error *err)
 {
@@ -450,5 +464,5 @@ settings_check(const struct settings *settings, struct error *err)
 		error_hint(err, "otherwise every price would be too old to decide on before the next comes");
 		return STATUS_CONFIG;
 	}
-	return STATUS_OK;
+	return check_command(settings, err);
 }

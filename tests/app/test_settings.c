@@ -417,6 +417,11 @@ checks_what_no_single_value_shows(void **state)
 	assert_int_equal(settings_set_option(&world->settings, "feed.stale_ms", "5001", "--x", &world->err),
 	                 STATUS_OK);
 	assert_int_equal(settings_check(&world->settings, &world->err), STATUS_OK);
+	assert_int_equal(settings_set_option(&world->settings, "notify.command", "/bin/x 'a b", "--x",
+	                                     &world->err), STATUS_OK);
+	assert_int_equal(settings_check(&world->settings, &world->err), STATUS_CONFIG);
+	assert_string_equal(world->err.field, "notify.command");
+	assert_has(world->err.message, "option --x: notify.command has a ' that is not closed");
 }
 
 /* ---- changing one key ---- */
