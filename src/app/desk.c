@@ -356,8 +356,10 @@ forget_hold(struct desk *desk)
 void
 desk_release_hold(struct desk *desk)
 {
-	if (desk->is_holder)
+	if (desk->is_holder) {
+		monitor_save_checks(desk);   /* so that the next holder begins where this one stopped looking */
 		forget_hold(desk);
+	}
 	/* Another process moves what rests here from now on; taken back, the rows are the truth. */
 	if (desk->setup.paper != NULL && desk->setup.paper->ops->forget != NULL)
 		desk->setup.paper->ops->forget(desk->setup.paper);

@@ -505,6 +505,14 @@ save_check_now(struct desk *desk, struct market *market)
 }
 
 void
+monitor_save_checks(struct desk *desk)
+{
+	for (size_t i = 0; i < desk->market_count; i++)
+		if (desk->markets[i]->position_count > 0 && desk->markets[i]->checks > 0)
+			save_check_now(desk, desk->markets[i]);
+}
+
+void
 monitor_due(struct desk *desk)
 {
 	if (!desk->is_holder)

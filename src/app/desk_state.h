@@ -183,6 +183,7 @@ void monitor_judge(struct desk *desk, struct market *market);
 void monitor_history(struct desk *desk, struct market *market, const struct candle *candles,
                      size_t count, bool is_last, const struct error *error);
 void monitor_due(struct desk *desk);                        /* what waits to be written, retries, alarms */
+void monitor_save_checks(struct desk *desk);                /* where watching stands, all symbols */
 int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
 /* Ask for what was missed since from_ms; live prices wait for the answer. */
 void monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms);

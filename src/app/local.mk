@@ -37,4 +37,5 @@ src_app_libapp_a_SOURCES += \
 	src/app/session_loop.c \
 	src/app/session_monitor.c \
 	src/app/session_screen.c \
+	src/app/session_tape.c \
 	src/app/session_wait.c

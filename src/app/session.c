@@ -12,23 +12,6 @@
 /* ---- the feed ---- */
 
 static enum status
-tape_start(struct session *session, int64_t *ret_ms, struct error *err)
-{
-	const char *text = session->options.tape_from;
-
-	*ret_ms = 0;
-	if (text == NULL)
-		return STATUS_OK;
-	if (strcmp(text, "last") == 0) {   /* where the book last stood */
-		struct event_query query = { .limit = 1, .newest_first = true };
-		return store_events(session->store, &query, session_newest_time, ret_ms, err);
-	}
-	if (clock_parse(text, ret_ms) != STATUS_OK)
-		return error_field(err, STATUS_INVALID, "tape-from", "'%.60s' is no time: use 2026-01-31T14:00:00Z, milliseconds, or last", text);
-	return STATUS_OK;
-}
-
-static enum status
 open_feed(struct session *session, struct error *err)
 {
 	const struct settings *settings = &session->settings;
@@ -50,7 +33,7 @@ open_feed(struct session *session, struct error *err)
 	enum status status = replay_split(settings->feed.source + 7, path, sizeof path, speed, err);
 	session->is_tape_max = status == STATUS_OK && strcmp(speed, "max") == 0;
 	if (status == STATUS_OK)
-		status = tape_start(session, &config.from_ms, err);
+		status = session_tape_start(session, path, &config.from_ms, err);
 	return status == STATUS_OK ? replay_open(&config, &session->feed, err) : status;
 }
 
@@ -84,13 +67,6 @@ tell(void *self, enum urgency urgency, const struct event *event)
 }
 
 /* ---- life ---- */
-
-bool
-session_newest_time(void *self, const struct event *event)
-{
-	*(int64_t *)self = event->at_ms;
-	return false;
-}
 
 static enum status
 open_parts(struct session *session, unsigned needs, struct error *err)

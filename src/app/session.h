@@ -13,7 +13,8 @@ struct session;
 /* What the command line said, before any command; borrowed texts, NULL: not given. */
 struct session_options {
 	const char *db, *config, *feed, *exchange_url;
-	const char *tape_from;            /* --tape-from: where a tape begins: a time, or "last" */
+	const char *tape_from;            /* --tape-from: where a tape begins: a time, "start" or "last"; NULL:
+	                                     last if something of it is open, else its start */
 	int64_t interval_ms;              /* monitor --interval; 0: feed.interval_ms */
 	int64_t client_id;                /* 1 by default */
 	bool is_readonly, is_json, is_ascii, is_no_color;

@@ -44,8 +44,10 @@ struct session {
 	const struct session_screen *screen;   /* NULL: none */
 };
 
-/* For `--from last`: store_events' callback, takes the newest event's time. */
-bool session_newest_time(void *self, const struct event *event);
+/* ---- session_tape.c ---- */
+/* Where the replay of this file begins: 0, its first row; see --tape-from. */
+MUST_USE enum status session_tape_start(struct session *session, const char *path, int64_t *ret_ms,
+                                        struct error *err);
 
 /* ---- session_loop.c ---- */
 /* Signals wait except inside the loop's pselect; flags tell what came. */

@@ -147,7 +147,8 @@ read_session(const struct command_line *line, struct session_options *ret, struc
 		status = cli_seconds_ms(&cli, OPT_INTERVAL, 100, 3600 * 1000, &interval_ms, err);
 	if (status != STATUS_OK)
 		return status;
-	if (line->values[OPT_TAPE_FROM] != NULL && !text_equal(line->values[OPT_TAPE_FROM], "last")) {
+	if (line->values[OPT_TAPE_FROM] != NULL && !text_equal(line->values[OPT_TAPE_FROM], "last") &&
+	    !text_equal(line->values[OPT_TAPE_FROM], "start")) {
 		int64_t from_ms;
 		if (clock_parse(line->values[OPT_TAPE_FROM], &from_ms) != STATUS_OK)
 			return error_field(err, STATUS_INVALID, "tape-from", "--tape-from: \"%s\" is no time",
