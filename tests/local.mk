@@ -23,7 +23,8 @@
 #   HOME, XDG_*                 folders below the build tree: no test sees anybody's real book
 #
 # and the settings of whoever runs them (ROBSON_..., NO_COLOR, LINES, COLUMNS) taken away.
-# ROBSON_TEST_SCALE=N stays: it multiplies the counts of property tests.
+# ROBSON_TEST_SCALE=N stays: it multiplies the counts of property tests; so does
+# ROBSON_BENCH_SCALE=N, which makes benchmarks longer.
 # A test that takes longer than TEST_TIMEOUT seconds is ended and has failed.
 
 BENCHES =
@@ -40,7 +41,7 @@ test_home = $(abs_top_builddir)/tests/home
 test_environment = \
 	unset ROBSON_DB ROBSON_CONFIG NO_COLOR LINES COLUMNS; \
 	for name in `env | sed -n 's/^\(ROBSON_[A-Z_]*\)=.*/\1/p'`; do \
-	  case $$name in ROBSON_TEST_SCALE) ;; *) unset $$name ;; esac; done; \
+	  case $$name in ROBSON_TEST_SCALE|ROBSON_BENCH_SCALE) ;; *) unset $$name ;; esac; done; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
@@ -132,3 +133,4 @@ include tests/app/local.mk
 include tests/cli/local.mk
 include tests/ui/local.mk
 include tests/screens/local.mk
+include tests/bench/local.mk
