@@ -9,6 +9,8 @@
 #include "feed/binance_poll.h"
 #include "feed/replay.h"
 
+extern char **environ;
+
 /* ---- the feed ---- */
 
 static enum status
@@ -59,7 +61,14 @@ static void
 tell(void *self, enum urgency urgency, const struct event *event)
 {
 	struct session *session = self;
+	enum logfile_level level = urgency == URGENCY_ALARM ? LOGFILE_ERROR
+	                         : urgency == URGENCY_WARNING ? LOGFILE_WARNING : LOGFILE_INFO;
 
+	logfile_write(session->log, level, "%s: %s", event->kind, event->summary);
+	if (session->notify != NULL) {
+		struct notifier port = notify_port(session->notify);
+		port.notify(port.self, urgency, event);
+	}
 	if (session->say != NULL)
 		session->say(session->say_self, event->summary);
 	if (session->screen != NULL && session->screen->tell != NULL)
@@ -67,6 +76,40 @@ tell(void *self, enum urgency urgency, const struct event *event)
 }
 
 /* ---- life ---- */
+
+static void
+ring(void *self)
+{
+	struct session *session = self;
+
+	if (session->screen != NULL && session->screen->ring != NULL)
+		session->screen->ring(session->screen->self);
+}
+
+/* Who may act may have something to tell.  Neither the program nor the log may keep Robson from
+ * starting: what is wrong with them is said where health is shown. */
+static enum status
+open_voices(struct session *session, struct error *err)
+{
+	const struct settings *settings = &session->settings;
+	enum logfile_level level = LOGFILE_INFO;
+	struct notify_setup setup = {
+		.command = settings->notify.command, .interval_ms = settings->notify.interval_ms,
+		.bell = settings->notify.bell, .ring = ring, .ring_self = session, .environment = environ,
+	};
+
+	if (urgency_parse(settings->notify.level, &setup.level) != STATUS_OK)
+		setup.level = URGENCY_WARNING;
+	enum status status = notify_open(&setup, &session->notify, err);
+	if (status != STATUS_OK || session->options.is_readonly)
+		return status;
+	if (logfile_level_parse(settings->log.level, &level) != STATUS_OK)
+		level = LOGFILE_INFO;
+	struct error ignored = { 0 };
+	if (logfile_open(session->db_path, level, settings->log.max_kb * 1024, &session->log, &ignored) != STATUS_OK)
+		session->log = NULL;
+	return STATUS_OK;
+}
 
 static enum status
 open_parts(struct session *session, unsigned needs, struct error *err)
@@ -83,6 +126,8 @@ open_parts(struct session *session, unsigned needs, struct error *err)
 		status = open_feed(session, err);
 	if (status == STATUS_OK && (needs & NEEDS_HAND) != 0)
 		status = open_paper(session, err);
+	if (status == STATUS_OK && (needs & NEEDS_HAND) != 0)
+		status = open_voices(session, err);
 	if (status != STATUS_OK)
 		return status;
 	char actor[EVENT_ACTOR_SIZE];
@@ -133,6 +178,8 @@ session_close(struct session *session)
 		return;
 	session_give(session);
 	desk_close(session->desk);
+	notify_close(session->notify);
+	logfile_close(session->log);
 	if (session->paper != NULL)
 		session->paper->ops->close(session->paper);
 	if (session->feed != NULL)

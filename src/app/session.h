@@ -73,7 +73,8 @@ struct session_screen {
 	void (*let_go)(void *self);                       /* leave the terminal for good, without writing to it */
 	void (*suspend)(void *self);                      /* SIGTSTP: restore the terminal */
 	void (*resume)(void *self);                       /* SIGCONT: take it back */
-	/* Something that a person should hear of: a bell, a line.  NULL: not wanted. */
+	void (*ring)(void *self);                         /* the bell, for alarms; NULL: none */
+	/* Something that a person should read.  NULL: not wanted. */
 	void (*tell)(void *self, enum urgency urgency, const struct event *event);
 	void (*refuse_suspend)(void *self, const char *why);
 };

@@ -80,6 +80,8 @@ session_take(struct session *session, struct error *err)
 	}
 	session->is_yield_wanted = false;
 	session->hold_trouble[0] = '\0';
+	logfile_write(session->log, LOGFILE_INFO, "%s holds the lease, %zu operation(s)", session->kind,
+	              desk_watched_count(session->desk));
 	session->next_beat_us = beat(session, false) ? clock_mono_us() + HEARTBEAT_MS * 1000 : clock_mono_us() + soon_us;
 	return STATUS_OK;
 }
@@ -114,6 +116,7 @@ session_keep(struct session *session, int64_t now_us)
 		/* Somebody replaced the file: two may hold now, so this one does not. */
 		text_copy(session->hold_trouble, sizeof session->hold_trouble,
 		          "the lease's file was replaced: this process no longer acts");
+		logfile_write(session->log, LOGFILE_ERROR, "%s", session->hold_trouble);
 		session_give(session);
 		return;
 	}

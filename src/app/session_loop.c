@@ -67,6 +67,11 @@ session_turn(struct session *session, int64_t deadline_us)
 		wake = wake_source(session->wake);
 		wake.prepare(wake.self, &wait, now);
 	}
+	struct wait_source notify = { 0 };
+	if (session->notify != NULL) {
+		notify = notify_source(session->notify);
+		notify.prepare(notify.self, &wait, now);
+	}
 	if (session->screen != NULL)
 		session->screen->source.prepare(session->screen->source.self, &wait, now);
 
@@ -82,6 +87,8 @@ session_turn(struct session *session, int64_t deadline_us)
 		wake.dispatch(wake.self, &wait, now);
 	desk_dispatch(session->desk, &wait, now);
 	session_keep(session, now);
+	if (session->notify != NULL)
+		notify.dispatch(notify.self, &wait, now);
 	if (session->screen != NULL) {
 		session->screen->source.dispatch(session->screen->source.self, &wait, now);
 		session->screen->tick(session->screen->self, clock_mono_us());

@@ -5,6 +5,8 @@
 #include "app/holder.h"
 #include "app/keeping.h"
 #include "app/lease.h"
+#include "app/logfile.h"
+#include "app/notify.h"
 #include "app/session.h"
 #include "app/wake.h"
 #include "base/clock.h"
@@ -30,7 +32,9 @@ struct session {
 	struct desk *desk;
 	struct lease lease;
 	struct wake *wake;             /* while holding */
-	struct notifier notifier;
+	struct notifier notifier;      /* ours: passes on to the program, the log and whoever looks */
+	struct notify *notify;
+	struct logfile *log;
 	void (*say)(void *self, const char *line);
 	void *say_self;
 
