@@ -235,8 +235,8 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	struct order order;
 
 	enum status status = store_intent_find(desk->setup.store, request->client_id, request->intent_id, &intent, err);
-	if (status == STATUS_OK)
-		status = check_status(&intent, err);
+	if (status == STATUS_OK && (status = check_status(&intent, err)) != STATUS_OK)
+		return refuse(desk, &intent, NULL, "status", status, err);   /* another wish was faster */
 	if (status != STATUS_OK)
 		return status;
 	enum mode mode = request->is_live ? MODE_LIVE : MODE_DRY_RUN;

@@ -37,4 +37,6 @@ tests_app_test_wake_SOURCES = tests/app/test_wake.c $(app_test_tools)
 tests_app_test_wake_CPPFLAGS = $(app_test_cppflags)
 tests_app_test_wake_CFLAGS = $(app_test_cflags)
 tests_app_test_wake_LDADD = $(app_test_ldadd)
+
+include tests/app/desk.mk
 endif

@@ -1,0 +1,26 @@
+# The desk's tests: one program a subject, on the world of world.h.
+check_LIBRARIES += tests/app/libworld.a
+desk_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir) $(SQLITE_CFLAGS)
+desk_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+# The clocks of the machine, randomness and transactions are the test's.
+desk_test_ldflags = -Wl,--wrap=clock_wall_ms,--wrap=clock_mono_ms,--wrap=clock_mono_us \
+	-Wl,--wrap=random_fill,--wrap=store_begin,--wrap=store_commit
+desk_test_ldadd = tests/app/libworld.a tests/fakes/libfakes.a src/app/libapp.a \
+	src/exchange/libexchange.a src/store/libstore.a src/core/libcore.a src/base/libbase.a \
+	$(SQLITE_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(CMOCKA_LIBS)
+
+tests_app_libworld_a_SOURCES = tests/app/world.c tests/app/world.h tests/app/world_check.c \
+	tests/app/steps.c tests/app/steps.h
+tests_app_libworld_a_CPPFLAGS = $(desk_test_cppflags)
+tests_app_libworld_a_CFLAGS = $(desk_test_cflags)
+
+desk_tests = \
+	tests/app/desk_execution
+check_PROGRAMS += $(desk_tests)
+TESTS += $(desk_tests)
+
+tests_app_desk_execution_SOURCES = tests/app/desk_execution.c
+tests_app_desk_execution_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_execution_CFLAGS = $(desk_test_cflags)
+tests_app_desk_execution_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_execution_LDADD = $(desk_test_ldadd)
