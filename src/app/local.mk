@@ -4,6 +4,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/lease.c src/app/lease.h \
 	src/app/logfile.c src/app/logfile.h \
 	src/app/notify.c src/app/notify.h \
+	src/app/notify_words.c \
 	src/app/settings.c src/app/settings.h src/app/settings_inner.h \
 	src/app/settings_file.c \
 	src/app/settings_places.c \

@@ -17,11 +17,13 @@ tests_app_test_lease_SOURCES = tests/app/test_lease.c $(app_test_tools)
 tests_app_test_lease_CPPFLAGS = $(app_test_cppflags)
 tests_app_test_lease_CFLAGS = $(app_test_cflags)
 tests_app_test_lease_LDADD = $(app_test_ldadd)
+tests_app_test_lease_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=flock
 
 tests_app_test_logfile_SOURCES = tests/app/test_logfile.c $(app_test_tools)
 tests_app_test_logfile_CPPFLAGS = $(app_test_cppflags)
 tests_app_test_logfile_CFLAGS = $(app_test_cflags)
 tests_app_test_logfile_LDADD = $(app_test_ldadd)
+tests_app_test_logfile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=flock
 
 tests_app_test_notify_SOURCES = tests/app/test_notify.c $(app_test_tools)
 tests_app_test_notify_CPPFLAGS = $(app_test_cppflags)

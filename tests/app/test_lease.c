@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,20 @@
 
 #include "app/lease.h"
 #include "tests/app/folder.h"
+
+/* Called in place of flock: what happens between opening and locking is the test's. */
+static void (*before_lock)(void *self);
+static void *before_lock_self;
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int
+__wrap_flock(int fd, int operation)
+{
+	if (before_lock != NULL && operation != LOCK_UN)
+		before_lock(before_lock_self);
+	return __real_flock(fd, operation);
+}
 
 struct world {
 	struct folder folder;
@@ -157,11 +172,19 @@ is_not_inherited_by_a_forked_child(void **state)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
+		lease_release(&world->lease);              /* must not let go of the parent's */
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(lease_try(&other, "monitor", NULL), STATUS_BUSY);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
 		if (lease_is_held(&world->lease) || lease_still_ours(&world->lease))
 			_exit(1);
 		if (lease_try(&world->lease, "child", NULL) != STATUS_BUSY)
 			_exit(2);
-		lease_release(&world->lease);              /* must not let go of the parent's */
+		lease_release(&world->lease);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -218,6 +241,42 @@ notices_that_its_file_was_replaced(void **state)
 	assert_int_equal(lease_try(&world->lease, "screen", &world->err), STATUS_OK);
 	assert_int_equal(unlink(world->file), 0);
 	assert_false(lease_still_ours(&world->lease));
+}
+
+static void
+replace_once(void *self)
+{
+	struct world *world = self;
+	before_lock = NULL;
+	assert_int_equal(unlink(world->file), 0);
+	folder_write(&world->folder, "robson.db-lease", "");
+}
+
+static void
+replace_always(void *self)
+{
+	replace_once(self);
+	before_lock = replace_always;
+}
+
+static void
+locks_the_file_that_is_there_when_it_was_replaced_meanwhile(void **state)
+{
+	struct world *world = *state;
+	struct lease other;
+	assert_int_equal(lease_init(&other, world->db, NULL), STATUS_OK);
+	before_lock_self = world;
+	before_lock = replace_once;
+	assert_int_equal(lease_try(&world->lease, "screen", &world->err), STATUS_OK);
+	assert_true(lease_still_ours(&world->lease));
+	assert_int_equal(lease_try(&other, "monitor", NULL), STATUS_BUSY);
+	lease_release(&world->lease);
+	int before = folder_open_descriptors();
+	before_lock = replace_always;
+	assert_int_equal(lease_try(&world->lease, "screen", &world->err), STATUS_BUSY);
+	before_lock = NULL;
+	assert_non_null(strstr(world->err.message, "keeps being replaced"));
+	assert_int_equal(folder_open_descriptors(), before);
 }
 
 static void
@@ -313,6 +372,7 @@ main(void)
 		CASE(is_not_inherited_by_a_forked_child),
 		CASE(is_released_although_a_forked_child_still_has_the_descriptor),
 		CASE(notices_that_its_file_was_replaced),
+		CASE(locks_the_file_that_is_there_when_it_was_replaced_meanwhile),
 		CASE(trusts_only_a_plain_file_of_its_own),
 		CASE(says_why_when_there_is_no_such_folder),
 		CASE(makes_a_file_that_only_its_owner_reads_and_never_removes_it),

@@ -16,6 +16,22 @@
 #include "base/text.h"
 #include "tests/app/folder.h"
 
+/* Called in place of flock: what another process does just before is the test's. */
+static void (*before_lock)(void *self);
+static void *before_lock_self;
+int __real_flock(int fd, int operation);
+int __wrap_flock(int fd, int operation);
+
+int
+__wrap_flock(int fd, int operation)
+{
+	void (*hook)(void *self) = before_lock;
+	before_lock = NULL;
+	if (hook != NULL)
+		hook(before_lock_self);
+	return __real_flock(fd, operation);
+}
+
 struct world {
 	struct folder folder;
 	char db[FOLDER_PATH_SIZE], path[FOLDER_PATH_SIZE], old[FOLDER_PATH_SIZE];
@@ -175,6 +191,27 @@ follows_when_another_process_has_put_the_file_aside(void **state)
 }
 
 static void
+put_aside_by_another(void *self)
+{
+	struct world *world = self;
+	assert_int_equal(rename(world->path, world->old), 0);
+	folder_write(&world->folder, "robson.log", "the other's line\n");
+}
+
+static void
+puts_nothing_aside_that_another_process_just_has(void **state)
+{
+	struct world *world = *state;
+	before_lock_self = world;
+	before_lock = put_aside_by_another;
+	for (int i = 0; before_lock != NULL && i < 500; i++)
+		logfile_write(world->log, LOGFILE_INFO, "line %d", i);
+	assert_null(before_lock);
+	assert_true(lines(read_log(world, "robson.log.1")) > 50);
+	assert_int_equal(lines(read_log(world, "robson.log")), 2);
+}
+
+static void
 counts_what_a_full_disk_loses_and_says_so_afterwards(void **state)
 {
 	struct world *world = *state;
@@ -244,6 +281,7 @@ main(void)
 		CASE(appends_to_what_was_there),
 		CASE(puts_the_file_aside_when_it_has_grown_and_keeps_one_older),
 		CASE(follows_when_another_process_has_put_the_file_aside),
+		CASE(puts_nothing_aside_that_another_process_just_has),
 		CASE(counts_what_a_full_disk_loses_and_says_so_afterwards),
 		CASE(opens_nothing_that_is_no_plain_file),
 	};

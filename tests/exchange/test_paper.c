@@ -148,6 +148,22 @@ worsens_prices_by_the_slippage_to_the_tick_against_the_order(void **state)
 }
 
 static void
+sells_the_cheapest_coin_for_a_tick_at_least(void **state)
+{
+	struct world *world = *state;
+	struct paper_settings settings = bench_settings();
+	settings.slippage_percent = dec("5");
+	open_with(world, &settings);
+	struct symbol_rules rules = bench_rules();
+	rules.lot_step = dec("1");
+	rules.lot_max = rules.market_max = DECIMAL_ZERO;
+	world->exchange->ops->rules(world->exchange, &rules);
+	quote(world, "0.01", "0.02");
+	struct order sell = make_order("s", SIDE_SELL, ORDER_MARKET, TIF_NONE, "1000", NULL);
+	assert_decimal(submit_and_turn(world, &sell)->fills[0].price, "0.01");
+}
+
+static void
 never_fills_a_resting_order_worse_than_its_limit(void **state)
 {
 	struct world *world = *state;
@@ -736,6 +752,7 @@ main(void)
 		CASE(buys_at_the_ask_and_sells_at_the_bid_with_the_taker_fee_in_the_quote_asset),
 		CASE(rounds_a_fee_that_does_not_fit_sixteen_places_up),
 		CASE(worsens_prices_by_the_slippage_to_the_tick_against_the_order),
+		CASE(sells_the_cheapest_coin_for_a_tick_at_least),
 		CASE(never_fills_a_resting_order_worse_than_its_limit),
 		CASE(fills_at_exactly_the_recovered_price_and_marks_it),
 		CASE(fills_a_resting_order_one_part_per_quote),

@@ -19,7 +19,8 @@ resting_on(const struct paper *paper, const char *symbol)
 	return count;
 }
 
-/* Does the client have what an entry costs?  Longs and shorts alike put its value down. */
+/* Does the client have what an entry costs?  Longs and shorts alike put its value down; an exit was
+ * not asked about (paper_submit). */
 static bool
 refuse_balance(const struct paper *paper, const struct paper_request *request,
                const struct market *market, const struct quote *quote, struct paper_refusal *ret)
@@ -68,7 +69,7 @@ refuse(struct paper *paper, const struct paper_request *request, const struct ma
 	if (quote == NULL && !order->has_recovered_price && order->tif != TIF_GTC)
 		return paper_refuse(ret, CODE_NO_DEPTH, "No price for %s that is fresh enough to fill at.",
 		                    order->symbol);
-	return order->purpose == PURPOSE_ENTRY && refuse_balance(paper, request, market, quote, ret);
+	return refuse_balance(paper, request, market, quote, ret);
 }
 
 static enum status
