@@ -2,7 +2,7 @@
 # make bench ROBSON_BENCH_SCALE=10.
 bench_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)
 bench_floors = tests/bench/floor_echo tests/bench/floor_screen tests/bench/floor_screen_linked
-bench_programs = tests/bench/bench_screen
+bench_programs = tests/bench/bench_screen tests/bench/bench_desk
 EXTRA_PROGRAMS += $(bench_floors) $(bench_programs)
 EXTRA_DIST += tests/bench/machine.sh
 BENCHES += tests/bench/machine.sh $(bench_programs)
@@ -25,3 +25,10 @@ tests_bench_bench_screen_SOURCES = tests/bench/bench_screen.c $(bench_tools)
 tests_bench_bench_screen_CPPFLAGS = $(bench_cppflags)
 tests_bench_bench_screen_LDADD = src/store/libstore.a src/core/libcore.a src/base/libbase.a \
 	$(SQLITE_LIBS) $(CRYPTO_LIBS)
+
+tests_bench_bench_desk_SOURCES = tests/bench/bench_desk.c tests/bench/desk_bench.c \
+	tests/bench/desk_bench.h $(bench_tools)
+tests_bench_bench_desk_CPPFLAGS = $(bench_cppflags) $(SQLITE_CFLAGS)
+tests_bench_bench_desk_LDADD = src/app/libapp.a src/exchange/libexchange.a src/feed/libfeed.a \
+	src/http/libhttp.a src/store/libstore.a src/core/libcore.a src/base/libbase.a \
+	$(SQLITE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS)
