@@ -127,8 +127,7 @@ copy_to_new(struct store *from, const char *file, struct error *err)
 
 	if (made.path == NULL)
 		return error_set(err, STATUS_NO_MEMORY, "copying the book: no memory");
-	int code = sqlite3_open_v2(file, &made.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
-	                           SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	int code = sql_open(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL, &made.db);
 	enum status status = code == SQLITE_OK ? copy_pages(&made, from, "copying the book", err)
 	                                       : sql_error(&made, code, "copying the book", err);
 

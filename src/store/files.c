@@ -52,7 +52,8 @@ path_sync_folder(const char *path, struct error *err)
 	if (folder == NULL)
 		return error_set(err, STATUS_NO_MEMORY, "no memory");
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);   /* some file systems have no such thing */
+	/* Some file systems have no such thing. */
+	bool done = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 	enum status status = STATUS_OK;
 	if (!done)
 		status = error_set(err, STATUS_IO, "the folder %s can't be written to: %s", folder, strerror(errno));

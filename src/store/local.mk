@@ -19,7 +19,8 @@ src_store_libstore_a_SOURCES = \
 	src/store/store.c src/store/store.h \
 	src/store/strategies.c \
 	src/store/trades.c \
-	src/store/verify.c
+	src/store/verify.c src/store/verify.h \
+	src/store/verify_sums.c
 nodist_src_store_libstore_a_SOURCES = src/store/migrations.c src/store/strategy_seeds.c
 src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(CRYPTO_CFLAGS)
 

@@ -50,6 +50,20 @@ sql_error(struct store *store, int code, const char *what, struct error *err)
 	}
 }
 
+/* SQLite takes "file:..." for a URI; here it is a file of that name, like any other. */
+int
+sql_open(const char *path, int flags, const char *vfs, sqlite3 **ret)
+{
+	char *named = strncmp(path, "file:", 5) == 0 ? path_with("./", path) : path_with(path, "");
+
+	*ret = NULL;
+	if (named == NULL)
+		return SQLITE_NOMEM;
+	int code = sqlite3_open_v2(named, ret, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+	free(named);
+	return code;
+}
+
 static uint32_t
 hash_of(const char *text)
 {

@@ -45,6 +45,9 @@ MUST_USE enum status store_open_with(const char *path, bool readonly, int64_t no
 /* The status for a SQLite code, with a message that begins with what was tried. */
 enum status sql_error(struct store *store, int code, const char *what, struct error *err);
 
+/* sqlite3_open_v2 of a plain file name.  *ret is to be closed even after a failure. */
+int sql_open(const char *path, int flags, const char *vfs, sqlite3 **ret);
+
 /* ---- statements ---- */
 
 struct query {

@@ -171,8 +171,7 @@ store_open_with(const char *path, bool readonly, int64_t now_ms, const struct st
 	store->path = copy;
 	store->readonly = readonly;
 	text_init(&store->sql);
-	int code = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-	                           options->vfs);
+	int code = sql_open(path, flags, options->vfs, &store->db);
 	enum status status;
 	if (code != SQLITE_OK) {
 		status = sql_error(store, code, "opening the book", err);

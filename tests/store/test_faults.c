@@ -178,6 +178,75 @@ nothing_is_written_after_a_transaction_was_lost(void **state)
 	assert_ok(world, plan(world, 3));
 }
 
+/* ---- memory ---- */
+
+static sqlite3_mem_methods real_memory;
+static int allocations_left = -1;                    /* -1: as many as there are */
+
+static bool
+is_out_of_memory(void)
+{
+	if (allocations_left > 0)
+		allocations_left--;
+	return allocations_left == 0;
+}
+
+static void *
+poor_malloc(int size)
+{
+	return is_out_of_memory() ? NULL : real_memory.xMalloc(size);
+}
+
+static void *
+poor_realloc(void *old, int size)
+{
+	return is_out_of_memory() ? NULL : real_memory.xRealloc(old, size);
+}
+
+/* Before SQLite is used for the first time. */
+static void
+make_memory_poor(void)
+{
+	sqlite3_mem_methods poor;
+
+	if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory) != SQLITE_OK)
+		abort();
+	poor = real_memory;
+	poor.xMalloc = poor_malloc;
+	poor.xRealloc = poor_realloc;
+	if (sqlite3_config(SQLITE_CONFIG_MALLOC, &poor) != SQLITE_OK)
+		abort();
+}
+
+static void
+a_transaction_is_whole_when_memory_runs_out(void **state)
+{
+	struct world *world = *state;
+	int failures = 0, intents = 0;
+
+	for (int step = 1;; step += 1 + step / 16) {
+		world_close(world);                      /* nothing prepared, nothing cached */
+		allocations_left = step;
+		enum status status = store_open(world->path, false, 1000, &world->store, NULL, &world->err);
+		if (status == STATUS_OK)
+			status = plan(world, 1 + intents);
+		bool ran_out = allocations_left == 0;
+		allocations_left = -1;
+		if (status != STATUS_OK && status != STATUS_NO_MEMORY)   /* SQLite says CANTOPEN of some */
+			assert_int_equal(status, STATUS_IO);
+		if (world->store == NULL)
+			world_reopen(world);
+		intents += status == STATUS_OK;
+		failures += status != STATUS_OK;
+		assert_int_equal(stranger_counts(world, "SELECT count(*) FROM intents"), intents);
+		if (!ran_out)
+			break;
+		assert_true(step < 1000000);
+	}
+	assert_true(failures > 20);
+	must_be_whole(world);
+}
+
 /* ---- two hands ---- */
 
 static void
@@ -389,11 +458,13 @@ main(void)
 		TEST(a_transaction_is_whole_whatever_the_disk_does),
 		TEST(a_disk_that_fails_while_reading_is_reported),
 		TEST(making_a_book_on_a_failing_disk_leaves_nothing_half_made),
+		TEST(a_transaction_is_whole_when_memory_runs_out),
 		TEST(nothing_is_written_after_a_transaction_was_lost),
 		TEST(a_write_that_meets_a_lock_says_busy_at_once_and_changes_nothing),
 		TEST(a_reader_sees_one_moment_and_the_change_count_moves_with_others),
 		TEST(of_two_that_execute_one_intent_one_is_told),
 		TEST(damaged_files_give_errors_and_never_crash),
 	};
+	make_memory_poor();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

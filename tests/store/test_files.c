@@ -180,6 +180,26 @@ a_folder_out_of_reach_is_reported(void **state)
 	assert_int_equal(there, STATUS_IO);
 }
 
+/* SQLite would take the name for a URI, and "mode=memory" for an order. */
+static void
+a_file_may_be_named_like_a_uri(void **state)
+{
+	struct world *world = *state;
+	char here[600];
+
+	assert_non_null(getcwd(here, sizeof(here)));
+	assert_int_equal(chdir(world->folder), 0);
+	enum status made = try_open(world, "file:book.db?mode=memory", false);
+	bool there = exists("file:book.db?mode=memory");
+	enum status backup = store_backup(world->store, "file:copy.db", &world->err);
+	enum status again = try_open(world, "file:copy.db", true);
+	assert_int_equal(chdir(here), 0);
+	assert_int_equal(made, STATUS_OK);
+	assert_true(there);
+	assert_int_equal(backup, STATUS_OK);
+	assert_int_equal(again, STATUS_OK);
+}
+
 /* ---- migrations ---- */
 
 static const char *const second_lines[] = {
@@ -488,6 +508,7 @@ main(void)
 		TEST(a_newer_schema_is_named_with_both_versions),
 		TEST(reading_only_never_writes),
 		TEST(a_folder_out_of_reach_is_reported),
+		TEST(a_file_may_be_named_like_a_uri),
 		TEST(an_older_book_is_backed_up_then_brought_up_to_date),
 		TEST(a_migration_that_fails_leaves_the_old_book),
 		TEST(the_built_in_migrations_are_numbered_without_gaps),

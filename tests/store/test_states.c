@@ -96,6 +96,11 @@ an_intent_is_executed_only_with_its_operation_and_fails_only_without(void **stat
 	struct operation op;
 
 	open_executing(world, 1, &intent, &op);
+	/* While the entry rests the operation does not end either. */
+	assert_int_equal(stranger_runs(world, "UPDATE operations SET status = 'CLOSED', exit_reason = 'MANUAL'"),
+	                 SQLITE_CONSTRAINT);
+	assert_int_equal(stranger_runs(world, "UPDATE operations SET status = 'CANCELLED', "
+	                 "exit_reason = 'HANDED_OVER', note = 'x'"), SQLITE_CONSTRAINT);
 	assert_int_equal(stranger_runs(world, "UPDATE intents SET status = 'FAILED' WHERE id = '%s'", intent.id),
 	                 SQLITE_CONSTRAINT);
 	assert_int_equal(stranger_runs(world, "UPDATE intents SET status = 'EXECUTED' WHERE id = '%s'", intent.id),
