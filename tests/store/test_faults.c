@@ -3,10 +3,12 @@
 #include "tests/store/fault_vfs.h"
 #include "tests/store/world.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -324,6 +326,98 @@ of_two_that_execute_one_intent_one_is_told(void **state)
 	store_close(other);
 }
 
+/* ---- processes ---- */
+
+/* A child that appends events until it has done `count` (0: until it dies), one byte down the pipe
+ * for each that is committed. */
+static void
+run_child(const char *path, int pipe_end, int count)
+{
+	struct error err;
+	struct store *store;
+
+	while (store_open(path, false, 1, &store, NULL, &err) == STATUS_BUSY)
+		;
+	for (int done = 0; count == 0 || done < count;) {
+		struct event event = { .client_id = 1, .actor = "child", .kind = "test.written" };
+		enum status status = store_begin(store, &err);
+		if (status == STATUS_BUSY)
+			continue;
+		if (status != STATUS_OK || store_set_live(store, 1, done % 2 == 0, &err) != STATUS_OK ||
+		    store_event_append(store, &event, &err) != STATUS_OK || store_commit(store, &err) != STATUS_OK)
+			_exit(1);
+		if (write(pipe_end, ".", 1) != 1)
+			_exit(2);
+		done++;
+	}
+	store_close(store);
+	_exit(0);
+}
+
+static void
+processes_that_write_at_once_make_one_chain(void **state)
+{
+	struct world *world = *state;
+	enum { CHILDREN = 3, EACH = 60 };
+	pid_t children[CHILDREN];
+	int ends[2], status;
+	int64_t seq;
+	char hash[EVENT_HASH_SIZE];
+
+	world_leave(world);
+	assert_int_equal(pipe(ends), 0);
+	for (int i = 0; i < CHILDREN; i++)
+		if ((children[i] = fork()) == 0)
+			run_child(world->path, ends[1], EACH);
+	for (int i = 0; i < CHILDREN; i++) {
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	world_reopen(world);
+	must_be_whole(world);
+	assert_int_equal(stranger_counts(world, "SELECT max(seq) FROM events"), CHILDREN * EACH);
+	assert_true(head_read(world->path, &seq, hash) && seq <= CHILDREN * EACH);
+}
+
+static void
+what_a_killed_process_had_committed_is_there(void **state)
+{
+	struct world *world = *state;
+	int64_t before = 0;
+
+	for (int round = 1; round <= 12; round++) {
+		int ends[2], status;
+		char bytes[64];
+		world_leave(world);
+		assert_int_equal(pipe(ends), 0);
+		pid_t child = fork();
+		if (child == 0) {
+			close(ends[0]);
+			run_child(world->path, ends[1], 0);
+		}
+		close(ends[1]);
+		int64_t committed = 0;
+		while (committed < round) {
+			ssize_t got = read(ends[0], bytes, 1);
+			assert_int_equal(got, 1);
+			committed += got;
+		}
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		for (ssize_t got; (got = read(ends[0], bytes, sizeof(bytes))) > 0;)
+			committed += got;
+		close(ends[0]);
+		world_reopen(world);
+		int64_t events = stranger_counts(world, "SELECT count(*) FROM events") - before;
+		assert_true(events == committed || events == committed + 1);   /* died before the byte */
+		before += events;
+		must_be_whole(world);
+	}
+}
+
 /* ---- damaged files ---- */
 
 static long
@@ -410,9 +504,7 @@ damaged_files_give_errors_and_never_crash(void **state)
 
 	world_open_trade(world, 1, "All In", &intent, &op);
 	world_close_trade(world, &op, "110", 9000, &trade);
-	world_close(world);
-	sqlite3_close(world->stranger);
-	world->stranger = NULL;
+	world_leave(world);
 	size_t size = (size_t)size_of(world->path);
 	char *whole = malloc(size), *bytes = malloc(size);
 	FILE *file = fopen(world->path, "rb");
@@ -463,6 +555,8 @@ main(void)
 		TEST(a_write_that_meets_a_lock_says_busy_at_once_and_changes_nothing),
 		TEST(a_reader_sees_one_moment_and_the_change_count_moves_with_others),
 		TEST(of_two_that_execute_one_intent_one_is_told),
+		TEST(processes_that_write_at_once_make_one_chain),
+		TEST(what_a_killed_process_had_committed_is_there),
 		TEST(damaged_files_give_errors_and_never_crash),
 	};
 	make_memory_poor();

@@ -461,9 +461,7 @@ a_book_that_is_beyond_reading_is_put_aside_and_replaced(void **state)
 
 	world_open_trade(world, 1, "All In", &intent, &op);
 	assert_ok(world, store_backup(world->store, file, &world->err));
-	world_close(world);
-	sqlite3_close(world->stranger);
-	world->stranger = NULL;
+	world_leave(world);
 	write_file(world->path, "somebody's editor wrote this over the database, and all that is left of it are "
 	           "the backups that were made before it happened");
 	assert_int_equal(try_open(world, world->path, false), STATUS_IO);

@@ -165,9 +165,7 @@ every_planted_corruption_is_found(void **state)
 			         corruptions[i].check, all.bad, all.names[0], all.first);
 		assert_false(found(&all, "tables and triggers"));
 		/* A new world: the copy in the place of the corrupted one. */
-		world_close(world);
-		sqlite3_close(world->stranger);
-		world->stranger = NULL;
+		world_leave(world);
 		remove(world->path);
 		stranger_must((sqlite3_open(":memory:", &world->stranger), world),
 		              "ATTACH '%s.copy' AS kept; VACUUM kept INTO '%s'", world->path, world->path);

@@ -43,13 +43,20 @@ world_close(struct world *world)
 	world->store = NULL;
 }
 
+void
+world_leave(struct world *world)
+{
+	world_close(world);
+	sqlite3_close(world->stranger);
+	world->stranger = NULL;
+}
+
 int
 world_teardown(void **state)
 {
 	struct world *world = *state;
 
-	world_close(world);
-	sqlite3_close(world->stranger);
+	world_leave(world);
 	chmod(world->folder, 0700);
 	nftw(world->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(world);

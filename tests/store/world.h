@@ -22,6 +22,7 @@ int world_setup(void **state);
 int world_teardown(void **state);
 void world_reopen(struct world *world);
 void world_close(struct world *world);           /* the store, not the stranger */
+void world_leave(struct world *world);           /* both: before a fork, or before the file is replaced */
 
 /* Fails the test with the error's own words. */
 void world_check(struct world *world, enum status status, enum status wanted, const char *file, int line);
