@@ -101,12 +101,16 @@ bool cli_can_ask(void);
 bool cli_ask_word(const char *question, const char *word);
 
 /* ---- acting on the market ---- */
-enum { FACTS_TIMEOUT_MS = 10000, LOOK_TIMEOUT_MS = 3000, WISH_TIMEOUT_MS = 30000 };
+enum { FACTS_TIMEOUT_MS = 6000, LOOK_TIMEOUT_MS = 3000, CHECK_TIMEOUT_MS = 10000,
+       WISH_TIMEOUT_MS = 30000 };
 /* A quote and the rules of a symbol, if they can be had in that time: whoever needs them says so
  * better than this could.  False: they could not. */
 bool cli_try_price(struct cli *cli, const char *symbol, int64_t timeout_ms);
 /* The same for every open operation; gives up at the first symbol that stays silent. */
 MUST_USE enum status cli_try_open_prices(struct cli *cli, struct error *err);
+/* How long to wait for a wish: where no price came here and nobody else holds the lease, whoever
+ * acts is this process, and has waited for that price already. */
+int64_t cli_patience_ms(struct cli *cli, bool has_price, int64_t wait_ms);
 /* After something was acted on: say who watches an open position or a resting entry. */
 void cli_tell_watcher(struct cli *cli, const char *what);
 

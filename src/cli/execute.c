@@ -218,13 +218,13 @@ run_execute(struct cli *cli, struct error *err)
 
 	if (intent.status == INTENT_VALIDATED) {
 		/* Another process may hold the lease and know the price: without it here, go on. */
-		cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
+		bool has_price = cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
+		wishing.wait_ms = cli_patience_ms(cli, has_price, wait_ms);
 		if (wishing.live && !wishing.is_acknowledged)
 			status = ask_for_live(cli, &intent, &wishing.is_acknowledged, err);
 	}
 	if (status == STATUS_OK) {
 		wishing.intent = intent.id;
-		wishing.wait_ms = wait_ms > 1000 ? wait_ms : 1000;
 		status = wish_and_wait(cli, &wishing, err);
 	}
 	if (status == STATUS_OK)

@@ -37,7 +37,7 @@ put_pass(struct cli *cli, const struct pass_model *pass)
 }
 
 static void
-put_pass_json(struct cli *cli, const struct pass_model *pass)
+put_pass_json(struct cli *cli, const struct pass_model *pass, const struct error *trouble)
 {
 	struct json_out json;
 	json_line_open(cli, &json);
@@ -56,23 +56,29 @@ put_pass_json(struct cli *cli, const struct pass_model *pass)
 	json_array_close(&json);
 	json_int(&json, "stale", pass->stale);
 	json_int(&json, "alarms", pass->alarms);
+	if (trouble != NULL)
+		json_error(&json, trouble);
 	json_line_close(cli, &json);
 }
 
 static enum status
 run_once(struct cli *cli, struct error *err)
 {
-	struct wishing wishing = { .state = wish_check };
+	struct wishing wishing = { .state = wish_check, .wait_ms = CHECK_TIMEOUT_MS };
 	struct pass_model pass;
 	enum status status = wish_and_wait(cli, &wishing, err);
 	if (status != STATUS_OK)
 		return status;
 	desk_last_pass(cli->desk, &pass);
+	/* A pass that had no fresh price decided nothing: a script must not take it for one that did. */
+	if (pass.checked > 0 && pass.stale >= pass.checked)
+		status = error_set(err, STATUS_UNAVAILABLE, "no fresh price: nothing was decided");
 	if (cli->is_json)
-		put_pass_json(cli, &pass);
+		put_pass_json(cli, &pass, status != STATUS_OK ? err : NULL);
 	else
 		put_pass(cli, &pass);
-	return STATUS_OK;
+	cli->is_answered = cli->is_json;
+	return status;
 }
 
 enum status

@@ -13,8 +13,10 @@ act(struct cli *cli, struct wishing *wishing, bool until_left, struct error *err
 	if (status != STATUS_OK)
 		return status;
 	/* Whoever holds the lease may know the price even if nobody tells it here. */
-	if (model.op.status == OPERATION_ACTIVE)
-		cli_try_price(cli, model.op.symbol, FACTS_TIMEOUT_MS);
+	if (model.op.status == OPERATION_ACTIVE) {
+		bool has_price = cli_try_price(cli, model.op.symbol, FACTS_TIMEOUT_MS);
+		wishing->wait_ms = cli_patience_ms(cli, has_price, WISH_TIMEOUT_MS);
+	}
 	status = wish_and_wait(cli, wishing, err);
 	if (status != STATUS_OK)
 		return status;

@@ -53,7 +53,7 @@ answer(struct cli *cli, const struct verify_model *book, size_t before, size_t a
 enum status
 run_reconcile(struct cli *cli, struct error *err)
 {
-	struct wishing wishing = { .state = wish_check };
+	struct wishing wishing = { .state = wish_check, .wait_ms = CHECK_TIMEOUT_MS };
 	struct verify_model book;
 	size_t before, after;
 

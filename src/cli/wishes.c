@@ -154,6 +154,17 @@ cli_try_price(struct cli *cli, const char *symbol, int64_t timeout_ms)
 	return session_wait_facts(cli->session, symbol, timeout_ms, &ignored) == STATUS_OK;
 }
 
+int64_t
+cli_patience_ms(struct cli *cli, bool has_price, int64_t wait_ms)
+{
+	enum { LAST_TRY_MS = 1000 };
+	struct holder_model holder;
+	session_watcher(cli->session, &holder);
+	if (wait_ms < LAST_TRY_MS || (!has_price && !holder.is_held))
+		return LAST_TRY_MS;
+	return wait_ms;
+}
+
 enum status
 cli_try_open_prices(struct cli *cli, struct error *err)
 {

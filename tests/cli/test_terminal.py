@@ -99,9 +99,28 @@ def live():
                    repr(closed))
             tap.ok(run("plan", "buy", "NOSUCHUSDC", "--stop", "-1%").code == 64,
                    "a symbol that the exchange does not list is 64")
+            again = run("plan", "--from", intent, "--stop", "-2%").json["intent_id"]
+            run("validate", again)
+            run("execute", again)
+            last = run("plan", "sell", "ETHUSDC", "--stop", "2%").json["intent_id"]
+            run("validate", last)
+            pending = run("plan", "sell", "SOLUSDC", "--stop", "2%").json["intent_id"]
+            standin.stdin.close()
+            standin.wait(timeout=10)
+            missing = run("validate", pending)
+            tap.ok(missing.code == 69 and missing.json["status"] == "PENDING" and
+                   missing.json["error"]["retryable"] is True,
+                   "while a fact is missing an intent stays PENDING: 69", repr(missing))
+            once = run("monitor", "--once")
+            tap.ok(once.code == 69 and once.json["stale"] == 1 and once.json["fired"] == [],
+                   "a pass without a fresh price decides nothing: 69", repr(once))
+            entry = run("execute", last, "--wait", "1")
+            tap.ok(entry.code == 69 and entry.json["status"] == "VALIDATED",
+                   "without a price an intent stays VALIDATED: 69", repr(entry))
     finally:
-        standin.stdin.close()
-        standin.wait(timeout=10)
+        if standin.poll() is None:
+            standin.kill()
+            standin.wait(timeout=10)
 
 
 def narrow():
