@@ -134,3 +134,4 @@ include tests/cli/local.mk
 include tests/ui/local.mk
 include tests/screens/local.mk
 include tests/bench/local.mk
+include tests/days/local.mk
