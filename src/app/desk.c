@@ -163,6 +163,7 @@ desk_position_drop(struct desk *desk, int64_t id)
 	if (market != NULL) {
 		ladder_remove(market->ladder, id);
 		market->position_count--;
+		market->fires_due -= position->is_fire_due;
 		if (market->position_count == 0 && market->watchers == 0 && desk->setup.feed != NULL)
 			desk->setup.feed->ops->unwatch(desk->setup.feed, market->symbol);
 	}
@@ -342,7 +343,7 @@ forget_hold(struct desk *desk)
 	desk->reports_tail = &desk->reports;
 	for (size_t i = 0; i < desk->market_count; i++) {
 		struct market *market = desk->markets[i];
-		market->position_count = 0;
+		market->position_count = market->fires_due = 0;
 		market->is_gap_open = market->is_armed = false;
 		struct ladder *fresh = ladder_new();
 		if (fresh != NULL) {

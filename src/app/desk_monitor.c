@@ -194,6 +194,17 @@ save_check(struct desk *desk, struct market *market, struct error *err)
 }
 
 enum status
+monitor_join_checks(struct desk *desk, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < desk->market_count && status == STATUS_OK; i++)
+		if (desk->markets[i]->position_count > 0 && desk->markets[i]->fires_due == 0)
+			status = save_check(desk, desk->markets[i], err);
+	return status;
+}
+
+enum status
 exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
 {
 	if (position->op.exit_wish.reason != EXIT_NONE)
@@ -229,7 +240,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 			status = write_order_note(desk, &exit_order, err);
 	}
 	struct market *market = desk_market(desk, op.symbol);
-	if (status == STATUS_OK && market != NULL)
+	if (status == STATUS_OK && market != NULL && market->fires_due <= position->is_fire_due)
 		status = save_check(desk, market, err);
 	if (status == STATUS_OK)
 		status = store_commit(store, err);
@@ -241,6 +252,8 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 	}
 
 	position->op = op;
+	if (position->is_fire_due && market != NULL)
+		market->fires_due--;
 	position->is_fire_due = false;
 	desk_position_arm(desk, position);
 	if (wish->reason == EXIT_STOP_LOSS || wish->reason == EXIT_TAKE_PROFIT)
@@ -315,13 +328,12 @@ fire(struct desk *desk, struct position *position)
 		desk_blocked(desk, &err);
 }
 
-void
-monitor_judge(struct desk *desk, struct market *market)
+/* The next position that this price crosses; NULL: none is left. */
+static struct position *
+take_crossed(struct desk *desk, struct market *market)
 {
 	struct crossing crossing;
 
-	market->checks++;
-	market->checked_at_ms = market->quote.at_ms;
 	while (ladder_take_crossed(market->ladder, &market->quote, &crossing)) {
 		struct position *position = desk_position(desk, crossing.operation_id);
 		if (position == NULL)
@@ -332,8 +344,24 @@ monitor_judge(struct desk *desk, struct market *market)
 		position->price_arrived_us = market->quote.arrived_mono_us;
 		position->is_recovered = false;
 		desk->are_exits_due = true;
+		market->fires_due++;
+		return position;
+	}
+	return NULL;
+}
+
+void
+monitor_judge(struct desk *desk, struct market *market)
+{
+	market->checks++;
+	market->checked_at_ms = market->quote.at_ms;
+	/* One is taken ahead, so that only the last one's record says that this price was checked. */
+	struct position *position = take_crossed(desk, market);
+	while (position != NULL) {
+		struct position *next = take_crossed(desk, market);
 		if (!desk->is_blocked)
 			fire(desk, position);
+		position = next;
 	}
 }
 
@@ -401,6 +429,7 @@ monitor_history(struct desk *desk, struct market *market, const struct candle *c
 			position->crossing = (struct crossing){ .operation_id = op->id, .reason = reason, .level = level };
 			position->fire_quote = (struct quote){ .at_ms = candles[j].open_ms };
 			position->is_recovered = position->is_fire_due = true;
+			market->fires_due++;
 			position->recovered_price = fill;
 			desk->are_exits_due = true;
 			desk_position_arm(desk, position);

@@ -64,7 +64,8 @@ write_note(struct note *note, struct desk *desk, struct error *err, const char *
 	if (note->data.failed)
 		return error_set(err, STATUS_NO_MEMORY, "no memory for an audit event");
 	note->event.data = note->data.data;
-	return store_event_append(desk->setup.store, &note->event, err);
+	enum status status = store_event_append(desk->setup.store, &note->event, err);
+	return status == STATUS_OK && desk->is_holder ? monitor_join_checks(desk, err) : status;
 }
 
 enum status

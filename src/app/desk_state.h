@@ -33,6 +33,7 @@ struct market {
 	struct decimal last, change_percent;
 	int watchers;                  /* screens and commands; positions come on top */
 	size_t position_count;
+	size_t fires_due;              /* positions that have crossed and are not written down yet */
 	struct ladder *ladder;         /* levels of positions judged on this feed */
 	bool is_gap_open;              /* candles of a gap were asked for: live prices wait for them */
 	int64_t gap_from_ms, gap_deadline_us;
@@ -184,6 +185,9 @@ void monitor_history(struct desk *desk, struct market *market, const struct cand
                      size_t count, bool is_last, const struct error *error);
 void monitor_due(struct desk *desk);                        /* what waits to be written, retries, alarms */
 void monitor_save_checks(struct desk *desk);                /* where watching stands, all symbols */
+/* Where watching stands, into the open transaction: what the next holder looks back to must not lie
+ * before a level was moved to where it is. */
+MUST_USE enum status monitor_join_checks(struct desk *desk, struct error *err);
 int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
 /* Ask for what was missed since from_ms; live prices wait for the answer. */
 void monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms);

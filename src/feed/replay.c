@@ -41,6 +41,7 @@ feed_dispatch(struct price_feed *feed, const struct wait *wait, int64_t now_mono
 	replay_tell_history(self);
 	if (self->is_seeking || replay_is_ended(self))
 		return;
+	self->has_played = self->has_played || !self->is_max || self->watched > 0;
 	if (self->is_max)
 		replay_play_moment(self);
 	else

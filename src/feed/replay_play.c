@@ -165,12 +165,16 @@ tell_unknown(struct replay *self, size_t index)
 void
 replay_tell_owed(struct replay *self)
 {
+	/* A tape that begins in its middle gives the prices of its first moment first: one from before it
+	 * could fire a stop that was set at that very moment. */
+	bool is_first_due = !self->has_played && replay_next_moment(self) <= self->start_ms;
+
 	for (size_t i = 0; i < self->symbols.count; i++) {
 		if (self->symbols.all[i].owes_unknown)
 			tell_unknown(self, i);
 		if (self->symbols.all[i].owes_rules)
 			tell_rules(self, i);
-		if (self->symbols.all[i].owes_quote && !self->is_seeking) {
+		if (self->symbols.all[i].owes_quote && !self->is_seeking && !is_first_due) {
 			struct replay_symbol symbol = self->symbols.all[i];
 			self->symbols.all[i].owes_quote = false;
 			if (symbol.is_watched && symbol.has_price)

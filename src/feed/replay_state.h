@@ -27,7 +27,7 @@ struct replay {
 	int64_t factor_e6;
 	int64_t (*mono_us)(void *context);
 	void *mono_context;
-	bool is_started, is_seeking;
+	bool is_started, is_seeking, has_played;
 	int64_t start_ms, start_mono_us;
 	int64_t now_ms;               /* never goes back */
 

@@ -44,6 +44,7 @@ class Day:
         writer = script.Writer(self.prices, seed, count, hold)
         writer.write(self.script)
         self.log = []
+        self.now_ms = 0
         self.kills = 0
 
     def __enter__(self):
@@ -97,7 +98,8 @@ class Day:
 
     def robson(self, *words, wanted=0):
         done = subprocess.run([ROBSON, "--json", "--db", self.db, "--config", self.config, "--feed",
-                               "replay:%s@%s" % (self.tape, STILL), "--tape-from", "last"] + list(words),
+                               "replay:%s@%s" % (self.tape, STILL)] +
+                              (["--tape-from", reckon.iso(self.now_ms)] if self.now_ms else []) + list(words),
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               timeout=300, check=False)
         if wanted is not None and done.returncode != wanted:
@@ -110,12 +112,12 @@ class Day:
     def load(self):
         self.fills = self.robson("export", "fills", "--format", "json")
         self.events = self.robson("export", "events", "--format", "json")
+        self.now_ms = tapes.to_ms(self.events[-1]["time"])
         listed = self.robson("intents", "--limit", "1000000")
         self.intents = {i["operation_id"]: i for i in listed if i["operation_id"]}
         self.all_intents = listed
         self.listed = {o["operation_id"]: o for o in self.robson("operations", "--limit", "1000000")}
         self.trades = self.robson("trades")
-        self.now_ms = tapes.to_ms(self.events[-1]["time"])
         released = {n for n, o in self.listed.items() if o["status"] == "CANCELLED"}
         self.book = reckon.Book(self.fills, self.intents, released, self.settings)
 
