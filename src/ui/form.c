@@ -177,8 +177,8 @@ form_command(struct form *form, enum command command)
 			return step_strategy(form, command == COMMAND_RIGHT ? 1 : -1);
 		return FORM_MOVED;
 	case COMMAND_TOGGLE_LIVE:
-		form->live = !form->live;
-		return changed(form);
+		form->live = !form->live;     /* the mode asked for last holds: the plan stays */
+		return FORM_CHANGED;
 	case COMMAND_CLEAR: {
 		form_clear(form);
 		return FORM_CHANGED;

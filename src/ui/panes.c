@@ -9,12 +9,11 @@ void
 report_draw(struct screen *screen, const struct canvas *canvas, bool focused)
 {
 	const struct intent_model *report = &screen->report;
-	char title[96] = "Validation", id[WORDS_SIZE], footer[96];
+	char id[WORDS_SIZE];
 
-	canvas_frame(canvas, FRAME_ROUND, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, title,
+	canvas_frame(canvas, FRAME_ROUND, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, "Validation",
 	             report->has_operation && screen->has_report ? "Enter numbers  e opens the operation"
 	                                                         : "Enter shows the numbers");
-	(void)footer;
 	struct canvas inside = canvas_inside(canvas);
 	if (!screen->has_report) {
 		canvas_text(&inside, 0, 1, STYLE_DIM, "Nothing validated yet.");
@@ -148,7 +147,8 @@ portfolio_lines(const struct portfolio_model *model, struct lines *lines)
 	figure(lines, "realized, all", model->realized_all, true, model->quote);
 	if (model->has_month_base) {
 		figure(lines, "month's budget", model->month_budget, false, model->quote);
-		figure(lines, "left of it", model->month_left, true, model->quote);
+		figure(lines, "left of it", model->month_left, decimal_is_negative(model->month_left),
+		       model->quote);
 	} else {
 		lines_add(lines, STYLE_DIM, "  %-18s %16s", "month's budget", "set at the first v");
 	}

@@ -339,30 +339,38 @@ say_intent(struct screen *screen, struct dialog *dialog)
 	intent_model_done(&model);
 }
 
-/* The guards on fresh numbers: one that FAILs closes the question for good. */
+/* The guards on fresh numbers: one that FAILs closes the question for good.  A fact that is missing
+ * this moment is said, and judged by the desk when the answer comes. */
 static void
 recheck(struct screen *screen, struct dialog *dialog)
 {
-	struct report *report;
+	static const struct report none;
+	struct report report = none;
 	struct error err;
 	char why[DIALOG_LINE_SIZE];
-	static const struct report none;
-	struct report fresh = none;
+	enum status status;
 
-	report = &fresh;
-	error_clear(&err);
-	enum status status = desk_recheck(screen->desk, screen->asked.intent, screen->asked.live, report,
-	                                  &err);
-	if (status == STATUS_OK || status == STATUS_BUSY || dialog->blocked[0] != 0)
+	if (dialog->blocked[0] != 0)
 		return;
-	text_copy(why, sizeof why, err.message);
-	for (int i = 0; i < report->count; i++)
-		if (report->checks[i].status == VERDICT_FAIL) {
-			text_format(why, sizeof why, "%s: %.120s", report->checks[i].name,
-			            report->checks[i].message);
-			break;
+	error_clear(&err);
+	status = desk_recheck(screen->desk, screen->asked.intent, screen->asked.live, &report, &err);
+	if (status == STATUS_BUSY)
+		return;
+	if (status != STATUS_OK) {
+		dialog_block(dialog, err.message);
+		return;
+	}
+	for (int i = 0; i < report.count; i++)
+		if (report.checks[i].status == VERDICT_FAIL) {
+			text_format(why, sizeof why, "%s: %.120s", report.checks[i].name,
+			            report.checks[i].message);
+			dialog_block(dialog, why);
+			return;
 		}
-	dialog_block(dialog, why[0] != 0 ? why : "a guard says no");
+	if (report.missing != 0)
+		dialog_line(dialog, 4, STYLE_WARN, "Not known now: %.120s", report.missing_text);
+	else if (dialog->line_count > 4)
+		dialog->line_count = 4;
 }
 
 static void

@@ -147,6 +147,13 @@ draw_message(struct screen *screen, const struct canvas *all, const struct canva
 		                                                           : status->trouble);
 		return;
 	}
+	/* What a narrow column had to cut is said in full. */
+	const struct table *list = screen_list(screen);
+	const struct table_row *row = list != NULL ? table_selected(list) : NULL;
+	if (row != NULL && list->is_selection_cut) {
+		draw_words(all, canvas, row->wide_style, row->wide);
+		return;
+	}
 	int width = canvas_width(screen->news[0]), most = canvas->cols - 2;
 	canvas_column(canvas, 0, col, width < most ? width : most, ALIGN_LEFT, STYLE_PLAIN,
 	              screen->news[0]);

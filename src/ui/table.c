@@ -325,6 +325,15 @@ draw_row(const struct table *table, const struct canvas *canvas, int line,
 	}
 }
 
+static bool
+is_cut(const struct table *table, const struct table_row *row, const int *widths)
+{
+	for (int i = 0; i < table->column_count; i++)
+		if (table->columns[i].width == 0)
+			return canvas_width(row->wide) > widths[i];
+	return false;
+}
+
 /* The opened row's numbers, wrapped at "; "; returns how many lines they took. */
 static int
 draw_detail(const struct canvas *canvas, int line, const char *detail)
@@ -352,6 +361,7 @@ table_draw(struct table *table, const struct canvas *canvas, bool focused)
 {
 	int widths[TABLE_COLUMNS], col = 0, lines = canvas->rows - 1;
 
+	table->is_selection_cut = false;
 	if (canvas->rows < 1)
 		return;
 	struct canvas body = canvas_part(canvas, (struct rect){ 0, 1, canvas->rows, canvas->cols - 2 });
@@ -382,6 +392,8 @@ table_draw(struct table *table, const struct canvas *canvas, bool focused)
 	for (size_t at = table->top; at < table->shown_count && line <= lines; at++, line++) {
 		const struct table_row *row = &table->rows[table->shown[at]];
 		draw_row(table, &body, line, row, widths);
+		if (at == table->selected)
+			table->is_selection_cut = is_cut(table, row, widths);
 		if (at == table->selected && focused)
 			canvas_mark(canvas, line);
 		if (at == table->selected)

@@ -54,6 +54,7 @@ struct table {
 	int grown[TABLE_COLUMNS];     /* the widest content so far: columns never shrink, or they jump */
 	int sort;                     /* column, -1: as the view added them */
 	bool is_descending;
+	bool is_selection_cut;        /* the last drawing had to cut the selected row's wide text */
 	const char *empty;            /* what to say when there is nothing */
 };
 

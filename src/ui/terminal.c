@@ -353,22 +353,37 @@ prepare_colors(struct terminal *terminal)
 	}
 }
 
-/* curses takes signals that belong to the loop, if it finds them at their default. */
+static void
+on_no_signal(int signo)
+{
+	(void)signo;
+}
+
+/* curses takes signals that belong to the loop, if it finds them at their default; and from a
+ * SIGTSTP that it took it drops, in every refresh, one that is pending.  So it finds none. */
 static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
 static SCREEN *
 start_curses(struct terminal *terminal, const char *term)
 {
-	struct sigaction before[ARRAY_LEN(curses_signals)];
+	struct sigaction before[ARRAY_LEN(curses_signals)], ignore;
+	sigset_t block, mask;
 	SCREEN *screen;
 
 	setenv("NCURSES_NO_PADDING", "1", 1);     /* padding would be slept, or sent as NULs */
 	use_env(FALSE);                           /* the size comes from the tty, by us */
+	memset(&ignore, 0, sizeof ignore);
+	ignore.sa_handler = on_no_signal;
+	sigemptyset(&block);
 	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
-		sigaction(curses_signals[i], NULL, &before[i]);
+		sigaddset(&block, curses_signals[i]);
+	sigprocmask(SIG_BLOCK, &block, &mask);    /* what comes meanwhile is for the real handlers */
+	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
+		sigaction(curses_signals[i], &ignore, &before[i]);
 	screen = newterm(term, terminal->curses_out, terminal->curses_in);
 	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
 		sigaction(curses_signals[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	return screen;
 }
 

@@ -16,5 +16,12 @@ tests_screens_test_terminal_SOURCES = tests/screens/test_terminal.c
 tests_screens_test_terminal_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screens_test_terminal_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_screens_test_terminal_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/screens/test_screen
+TESTS += tests/screens/test_screen
+tests_screens_test_screen_SOURCES = tests/screens/test_screen.c
+tests_screens_test_screen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_test_screen_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_screens_test_screen_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
 endif
 endif
