@@ -348,6 +348,15 @@ move_head(const char *path, const char *kept)
 		(void)rename(from, to);
 }
 
+/* The database was not replaced: its head goes back, and a copy of it is of no use. */
+static void
+undo_keeping(const char *path, const char *kept, bool is_copy)
+{
+	move_head(kept, path);
+	if (is_copy)
+		remove_database(kept);
+}
+
 /* The new head is what the prepared file's own head says. */
 static void
 take_head(const char *path, const char *prepared)
@@ -382,7 +391,7 @@ store_restore(const char *path, const char *file, int64_t now_ms, struct error *
 		if (status == STATUS_OK)
 			take_head(path, prepared);
 		else
-			move_head(kept, path);
+			undo_keeping(path, kept, is_readable);
 	}
 	remove_database(prepared);
 	return status;

@@ -13,9 +13,9 @@
 static const char *
 path_in(struct world *world, const char *name)
 {
-	static char paths[4][800];
+	static char paths[32][800];
 	static int next;
-	char *path = paths[next++ % 4];
+	char *path = paths[next++ % 32];
 
 	text_format(path, 800, "%s/%s", world->folder, name);
 	return path;
@@ -397,6 +397,8 @@ a_restored_book_is_the_backups_with_new_ids_and_the_old_one_is_kept(void **state
 	assert_ok(world, store_verify_chain(kept, &chain, &world->err));
 	assert_true(chain.ok);
 	store_close(kept);
+	assert_true(exists(path_in(world, "book.db.before-restore-1.audit-head")));
+	assert_true(exists(path_in(world, "book.db.audit-head")));
 	assert_false(exists(path_in(world, "book.db.restoring")));
 	/* The file that it came from is as it was, and can be used again. */
 	world_close(world);
@@ -405,6 +407,29 @@ a_restored_book_is_the_backups_with_new_ids_and_the_old_one_is_kept(void **state
 	world_reopen(world);
 	must_be_whole(world);
 	world_open_trade(world, 2, "All In", &second, &op);
+	must_be_whole(world);
+}
+
+static void
+a_book_that_somebody_writes_to_is_not_replaced(void **state)
+{
+	struct world *world = *state;
+	const char *file = path_in(world, "copy.db");
+	struct intent intent;
+	struct operation op;
+
+	world_open_trade(world, 1, "All In", &intent, &op);
+	assert_ok(world, store_backup(world->store, file, &world->err));
+	world_open_trade(world, 2, "All In", &intent, &op);
+	world_close(world);
+	stranger_must(world, "BEGIN IMMEDIATE; UPDATE clients SET is_paused = 1");
+	int files = count_files(world);
+	assert_int_equal(store_restore(world->path, file, 42, &world->err), STATUS_BUSY);
+	assert_int_equal(count_files(world), files);
+	stranger_must(world, "ROLLBACK");
+	assert_int_equal(stranger_counts(world, "SELECT count(*) FROM intents"), 2);
+	assert_true(exists(path_in(world, "book.db.audit-head")));
+	world_reopen(world);
 	must_be_whole(world);
 }
 
@@ -512,6 +537,7 @@ main(void)
 		TEST(the_built_in_migrations_are_numbered_without_gaps),
 		TEST(a_backup_is_whole_made_while_others_write_and_never_written_over),
 		TEST(a_restored_book_is_the_backups_with_new_ids_and_the_old_one_is_kept),
+		TEST(a_book_that_somebody_writes_to_is_not_replaced),
 		TEST(only_a_whole_book_is_restored),
 		TEST(a_book_that_is_beyond_reading_is_put_aside_and_replaced),
 		TEST(the_reserve_is_of_real_blocks_and_given_up_on_demand),
