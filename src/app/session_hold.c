@@ -68,10 +68,16 @@ session_take(struct session *session, struct error *err)
 	if (session_holds(session))
 		return STATUS_OK;
 	enum status status = lease_try(&session->lease, session->kind, err);
-	if (status == STATUS_OK)
-		status = wake_open(session->db_path, &listener, &session->wake, err);
-	if (status == STATUS_OK)
-		status = desk_take_hold(session->desk, err);
+	if (status != STATUS_OK)
+		return status;
+	/* A knock only saves the wait until the next look: a folder without sockets keeps nobody from
+	 * watching stops. */
+	struct error deaf = { 0 };
+	if (wake_open(session->db_path, &listener, &session->wake, &deaf) != STATUS_OK) {
+		session->wake = NULL;
+		logfile_error(session->log, "nobody can knock", &deaf);
+	}
+	status = desk_take_hold(session->desk, err);
 	if (status != STATUS_OK) {
 		wake_close(session->wake);
 		session->wake = NULL;
