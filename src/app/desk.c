@@ -142,7 +142,8 @@ desk_position_add(struct desk *desk, const struct operation *op)
 	        (desk->position_count - at) * sizeof *desk->positions);
 	desk->positions[at] = position;
 	desk->position_count++;
-	market->position_count++;
+	if (!position->is_foreign && market->position_count++ == 0)
+		market->watched_since_mono_ms = desk_mono_ms(desk);
 	if (!position->is_foreign && desk->setup.feed != NULL) {
 		struct error ignored;   /* an unwatchable symbol shows as one without a price */
 		(void)desk->setup.feed->ops->watch(desk->setup.feed, op->symbol, &ignored);
@@ -160,7 +161,7 @@ desk_position_drop(struct desk *desk, int64_t id)
 		return;
 	struct position *position = desk->positions[at];
 	struct market *market = desk_market(desk, position->op.symbol);
-	if (market != NULL) {
+	if (market != NULL && !position->is_foreign) {
 		ladder_remove(market->ladder, id);
 		market->position_count--;
 		market->fires_due -= position->is_fire_due;
@@ -408,9 +409,8 @@ desk_must_finish(const struct desk *desk)
 {
 	if (desk->reports != NULL || desk->is_blocked || desk->are_wishes_due)
 		return true;
-	for (size_t i = 0; desk->are_exits_due && i < desk->position_count; i++)
-		if (desk->positions[i]->is_fire_due)
-			return true;
+	if (desk->are_exits_due && monitor_is_exit_ready(desk))
+		return true;
 	return desk->setup.paper != NULL && desk->setup.settings->paper.latency_ms == 0 &&
 	       desk->setup.paper->ops->is_busy(desk->setup.paper);
 }
@@ -473,6 +473,9 @@ desk_prepare(struct desk *desk, struct wait *wait, int64_t now_us)
 		wait_until(wait, now_us);
 	if (desk->is_holder)
 		wait_until(wait, monitor_deadline_us(desk, now_us));
+	for (size_t i = 0; i < desk->wish_count; i++)
+		if (!desk->wishes[i].is_begun)   /* a fact is missing: it comes in time, or time ends it */
+			wait_until(wait, now_us + 100000);
 }
 
 void
@@ -490,7 +493,7 @@ desk_dispatch(struct desk *desk, const struct wait *wait, int64_t now_us)
 		monitor_due(desk);
 	if (desk->setup.paper != NULL)
 		desk->setup.paper->ops->dispatch(desk->setup.paper, wait, now_us);
-	if (!desk->is_blocked)
+	if (desk->is_holder && !desk->is_blocked)
 		orders_drain(desk);
 	if (desk->is_holder && !desk->is_blocked) {
 		orders_lookups(desk);

@@ -102,11 +102,15 @@ desk_wish_close(struct desk *desk, int64_t id, int64_t wait_ms, int64_t *ret_wis
 	return wishes_state(desk, &request, wait_ms, ret_wish, err);
 }
 
+/* A command that watches nothing finds the rules in the book. */
 static struct decimal
-tick_of(struct desk *desk, const char *symbol)
+tick_of(struct desk *desk, const struct operation *op)
 {
-	const struct symbol_rules *rules = desk_rules(desk, symbol);
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	struct symbol_rules stored;
 
+	if (rules == NULL && store_rules_find(desk->setup.store, op->feed, op->symbol, &stored, NULL) == STATUS_OK)
+		rules = &stored;
 	return rules != NULL ? rules->tick : (struct decimal){ 100000000 };
 }
 
@@ -120,7 +124,7 @@ desk_wish_stop(struct desk *desk, int64_t id, const char *price, bool widen, int
 
 	enum status status = find_active(desk, id, &op, err);
 	if (status == STATUS_OK)
-		status = level_parse_stop(price, op.side, leg_average(&op.entry), tick_of(desk, op.symbol),
+		status = level_parse_stop(price, op.side, leg_average(&op.entry), tick_of(desk, &op),
 		                          &request.price, &origin, err);
 	if (status != STATUS_OK)
 		return status;
@@ -141,7 +145,7 @@ desk_wish_target(struct desk *desk, int64_t id, const char *price, int64_t wait_
 	enum status status = find_active(desk, id, &op, err);
 	if (status == STATUS_OK)
 		status = level_parse_target(price, op.side, leg_average(&op.entry), op.initial_stop,
-		                            tick_of(desk, op.symbol), &request.price, err);
+		                            tick_of(desk, &op), &request.price, err);
 	if (status != STATUS_OK)
 		return status;
 	struct market *market = desk_market(desk, op.symbol);

@@ -88,7 +88,8 @@ booking_next_state(const struct order *order, const struct exchange_report *repo
 		/* The paper exchange lives in this process: what it does not know can't be under way. */
 		if (report->request != ASKED_QUERY || order->mode != MODE_DRY_RUN)
 			return STATUS_CONFLICT;
-		event = ORDER_ON_NOT_FOUND;
+		event = order->state == ORDER_UNKNOWN ? ORDER_ON_NOT_FOUND
+		      : order->is_cancel_wanted       ? ORDER_ON_CANCELLED : ORDER_ON_EXPIRED;
 		break;
 	case OUTCOME_UNKNOWN:
 	default:
@@ -105,8 +106,6 @@ booking_take_fills(struct desk *desk, struct booking *booking, const struct exch
 	for (size_t i = 0; i < report->fill_count; i++) {
 		struct fill fill = report->fills[i];
 		text_copy(fill.client_order_id, sizeof fill.client_order_id, booking->order.client_order_id);
-		if (booking->fill_count == ARRAY_LEN(booking->new_fills))
-			break;   /* the rest comes again with the next report */
 		if (store_fill_exists(desk->setup.store, fill.client_order_id, fill.exchange_trade_id))
 			continue;
 		if (order_add_fill(&booking->order, &fill) != STATUS_OK)
@@ -116,6 +115,20 @@ booking_take_fills(struct desk *desk, struct booking *booking, const struct exch
 		booking->new_fills[booking->fill_count++] = fill;
 	}
 	return STATUS_OK;
+}
+
+enum status
+booking_check_fills(const struct order *order, enum order_state next, struct error *err)
+{
+	char filled[DECIMAL_TEXT_SIZE], quantity[DECIMAL_TEXT_SIZE];
+	bool whole = decimal_cmp(order->filled_quantity, order->quantity) == 0;
+
+	if (next == ORDER_FILLED ? whole : next != ORDER_PARTIALLY_FILLED || decimal_is_positive(order->filled_quantity))
+		return STATUS_OK;
+	decimal_text(order->filled_quantity, filled);
+	decimal_text(order->quantity, quantity);
+	return error_set(err, STATUS_INVALID, "order %s was reported %s with fills of %s, and its quantity is %s",
+	                 order->client_order_id, order_state_name(next), filled, quantity);
 }
 
 /* The artifact of execution: made by the first fill, and by nothing else. */
@@ -176,6 +189,9 @@ book_entry(struct desk *desk, struct booking *booking, struct error *err)
 		order->operation_id = booking->op.id;
 	}
 	if (!order_is_final(order->state))
+		return STATUS_OK;
+	/* A fill that is told of after the end: it belongs to what was opened. */
+	if (order_is_final(booking->stored) && booking->intent.status == INTENT_EXECUTED && !booking->is_opened)
 		return STATUS_OK;
 	/* The entry has ended: so does the intent's execution. */
 	bool filled = decimal_is_positive(order->filled_quantity);

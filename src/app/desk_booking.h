@@ -8,13 +8,14 @@
 struct booking {
 	struct order order;
 	enum order_state stored;
-	struct fill new_fills[64]; size_t fill_count;
 	bool has_operation, is_opened, is_closed, has_intent;
 	struct operation op;
 	struct intent intent;
 	struct trade trade;
 	enum urgency urgency;
 	struct note notes[6]; size_t note_count;
+	size_t fill_count;
+	struct fill new_fills[];       /* room for all of the report's */
 };
 
 /* The order's next state by what was reported.  STATUS_CONFLICT: a late report that is no news. */
@@ -23,6 +24,9 @@ MUST_USE enum status booking_next_state(const struct order *order, const struct 
 /* Adds the fills that the book does not have yet.  STATUS_INVALID: they do not fit the order. */
 MUST_USE enum status booking_take_fills(struct desk *desk, struct booking *booking,
                                         const struct exchange_report *report, struct error *err);
+/* FILLED with fills that are not all there (or with none at all) is half a report: what is missing
+ * would be sold a second time, or taken for a failure.  STATUS_INVALID: ask for it again. */
+MUST_USE enum status booking_check_fills(const struct order *order, enum order_state next, struct error *err);
 /* The transaction. */
 MUST_USE enum status booking_write(struct desk *desk, struct booking *booking,
                                    const struct exchange_report *report, struct error *err);

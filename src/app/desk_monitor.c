@@ -260,7 +260,8 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 		desk->stops_fired++;
 	if (entry != NULL) {
 		entry->order.is_cancel_wanted = true;
-		status = orders_cancel_entry(desk, entry, err);
+		entry->stored = cancelled.state;
+		orders_cancel_entry(desk, entry);
 	} else {
 		position->exit_generation++;
 		status = desk_order_add(desk, &exit_order);
@@ -449,6 +450,8 @@ monitor_quote(struct desk *desk, struct market *market, const struct quote *quot
 	bool was_watched = market->has_quote;
 	struct quote before = market->quote;
 
+	if (was_watched && quote->asked_mono_ms < before.asked_mono_ms)
+		return;   /* overtaken on its way by a newer one */
 	market->quote = *quote;
 	market->has_quote = true;
 	draw_price(market, quote);
@@ -468,6 +471,28 @@ monitor_quote(struct desk *desk, struct market *market, const struct quote *quot
 
 /* ---- what waits ---- */
 
+/* Exit wanted, nothing of it under way, and nothing of the entry left that could still fill. */
+static bool
+is_exit_ready(const struct desk *desk, const struct position *position, int64_t now_mono_ms)
+{
+	return position->op.exit_wish.reason != EXIT_NONE && !position->is_foreign &&
+	       now_mono_ms >= position->exit_retry_mono_ms &&
+	       desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY) == NULL &&
+	       /* one under way, or unknown and being looked up: never a second one */
+	       desk_order_of(desk, "", position->op.id, PURPOSE_EXIT) == NULL;
+}
+
+bool
+monitor_is_exit_ready(const struct desk *desk)
+{
+	int64_t now = desk_mono_ms(desk);
+
+	for (size_t i = 0; i < desk->position_count; i++)
+		if (desk->positions[i]->is_fire_due || is_exit_ready(desk, desk->positions[i], now))
+			return true;
+	return false;
+}
+
 static void
 exits_due(struct desk *desk)
 {
@@ -479,26 +504,23 @@ exits_due(struct desk *desk)
 		struct error err = { 0 };
 		if (position->is_fire_due)
 			fire(desk, position);
-		still_due = still_due || position->is_fire_due;
-		if (position->op.exit_wish.reason == EXIT_NONE)
-			continue;
-		still_due = true;
-		struct live_order *entry = desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY);
-		if (entry != NULL) {
-			if (entry->order.state != ORDER_UNKNOWN && entry->order.state != ORDER_PENDING)
-				if (orders_cancel_entry(desk, entry, &err) != STATUS_OK)
-					text_copy(position->op.alarm, sizeof position->op.alarm, err.message);
-			continue;
-		}
-		if (desk_order_of(desk, "", position->op.id, PURPOSE_EXIT) != NULL)
-			continue;   /* it is under way, or unknown and being looked up: never a second one */
-		if (position->exit_retry_mono_ms != 0 && now < position->exit_retry_mono_ms)
-			continue;
-		if (exit_send_next(desk, position, &err) != STATUS_OK)
+		still_due = still_due || position->is_fire_due ||
+		            (position->op.exit_wish.reason != EXIT_NONE && !position->is_foreign);
+		if (!desk->is_blocked && is_exit_ready(desk, position, now) &&
+		    exit_send_next(desk, position, &err) != STATUS_OK)
 			desk_blocked(desk, &err);
 	}
 	if (!desk->is_blocked)
 		desk->are_exits_due = still_due;
+}
+
+/* How long nothing was heard; a feed that is dead from the start is silent since we watch. */
+static int64_t
+silence_ms(const struct desk *desk, const struct market *market)
+{
+	int64_t now = desk_mono_ms(desk);
+
+	return market->has_quote ? quote_age_ms(&market->quote, now) : now - market->watched_since_mono_ms;
 }
 
 static void
@@ -506,15 +528,18 @@ stale_alarm(struct desk *desk, struct market *market)
 {
 	struct error err = { 0 };
 	struct note note;
-	int64_t age = market->has_quote ? quote_age_ms(&market->quote, desk_mono_ms(desk)) : 0;
+	int64_t age = silence_ms(desk, market);
 
-	market->is_stale_alarmed = true;
 	note_open(&note, desk, "price.stale");
 	json_text(&note.json, "symbol", market->symbol);
 	json_int(&note.json, "age_ms", age);
 	json_int(&note.json, "positions", (int64_t)market->position_count);
 	if (note_alone(&note, desk, &err, "%s: no fresh price for %lld s, its stops decide nothing",
-	               market->symbol, (long long)(age / 1000)) == STATUS_OK)
+	               market->symbol, (long long)(age / 1000)) == STATUS_BUSY)
+		desk_blocked(desk, &err);   /* in a moment, then */
+	else   /* on a full disk, too, a person hears of it */
+		market->is_stale_alarmed = true;
+	if (market->is_stale_alarmed)
 		desk_tell(desk, URGENCY_ALARM, &note.event);
 	note_done(&note);
 	desk_touch(desk);
@@ -553,8 +578,7 @@ monitor_due(struct desk *desk)
 			close_gap(desk, market, "no candles came in time");
 		if (market->position_count == 0)
 			continue;
-		if (market->has_quote && !market->is_stale_alarmed &&
-		    quote_age_ms(&market->quote, desk_mono_ms(desk)) > STALE_ALARM_MS)
+		if (!market->is_stale_alarmed && silence_ms(desk, market) > STALE_ALARM_MS)
 			stale_alarm(desk, market);
 		if (market->checks > 0 && now_us - market->check_saved_us >= CHECK_SAVE_MS * 1000)
 			save_check_now(desk, market);
@@ -569,12 +593,11 @@ monitor_deadline_us(const struct desk *desk, int64_t now_us)
 	int64_t deadline = desk->position_count > 0 ? now_us + 1000000 : INT64_MAX;
 
 	if (desk->are_exits_due)
-		deadline = now_us + 100000;
+		deadline = !desk->is_blocked && monitor_is_exit_ready(desk) ? now_us : now_us + 100000;
 	for (size_t i = 0; i < desk->market_count; i++)
 		if (desk->markets[i]->is_gap_open && desk->markets[i]->gap_deadline_us < deadline)
 			deadline = desk->markets[i]->gap_deadline_us;
-	for (size_t i = 0; i < desk->order_count; i++)
-		if (desk->orders[i]->order.state == ORDER_UNKNOWN && now_us + 100000 < deadline)
-			deadline = now_us + 100000;
+	if (orders_have_questions(desk) && now_us + 100000 < deadline)
+		deadline = now_us + 100000;
 	return deadline;
 }

@@ -1,4 +1,6 @@
-/* Orders on their way: sending what was written down, and the queue of what comes back.
+/* Orders on their way: sending what was written down, the queue of what comes back, and asking after
+ * what nobody tells of.  An order is sent once and never again; a cancel and a question may be
+ * repeated, each time after a longer while, until there is an answer.
  *
  * A report that can't be written now (somebody else is writing, the disk is full) stays at the head
  * of the queue and is tried again; desk_booking.c writes it. */
@@ -52,6 +54,7 @@ orders_send(struct desk *desk, struct live_order *live, struct error *err)
 	if (status == STATUS_OK) {
 		order->state = ORDER_SENT;
 		order->sent_at_ms = order->changed_at_ms = desk_now_ms(desk);
+		live->lookup_mono_ms = desk_mono_ms(desk) + ANSWER_WAIT_MS + desk->setup.settings->paper.latency_ms;
 		if (order->purpose != PURPOSE_ENTRY)
 			measure_latency(desk, position);
 		write_sent(desk, live, order->purpose == PURPOSE_ENTRY ? NULL : position);
@@ -66,14 +69,39 @@ orders_send(struct desk *desk, struct live_order *live, struct error *err)
 	return STATUS_OK;
 }
 
-enum status
-orders_cancel_entry(struct desk *desk, struct live_order *live, struct error *err)
+/* How long until the next try: 2 s, 4 s, ... a minute. */
+static int64_t
+patience_ms(int tries)
 {
-	if (live->is_cancel_out)
-		return STATUS_OK;
-	enum status status = desk->setup.paper->ops->cancel(desk->setup.paper, &live->order, err);
-	live->is_cancel_out = status == STATUS_OK;
-	return status;
+	int64_t wait = LOOKUP_RETRY_MS;
+
+	for (int i = 0; i < tries && wait < LOOKUP_LAST_MS; i++)
+		wait *= 2;
+	return wait < LOOKUP_LAST_MS ? wait : LOOKUP_LAST_MS;
+}
+
+void
+orders_cancel_entry(struct desk *desk, struct live_order *live)
+{
+	struct error ignored = { 0 };   /* that it is wanted is on disk: it is tried again */
+
+	(void)desk->setup.paper->ops->cancel(desk->setup.paper, &live->order, &ignored);
+	live->cancel_mono_ms = desk_mono_ms(desk) + patience_ms(live->cancels++);
+}
+
+void
+orders_ask_again(struct desk *desk, struct live_order *live)
+{
+	live->lookup_mono_ms = desk_mono_ms(desk) + patience_ms(live->lookups);
+}
+
+void
+orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report)
+{
+	if (report->outcome == OUTCOME_ACCEPTED)
+		live->lookup_mono_ms = 0;
+	else if (report->request == ASKED_CANCEL)
+		live->lookup_mono_ms = desk_mono_ms(desk);   /* it has ended by itself, and a lookup says how */
 }
 
 /* ---- the queue of reports ---- */
@@ -82,10 +110,13 @@ void
 orders_queue_report(void *self, const struct exchange_report *report)
 {
 	struct desk *desk = self;
+
+	if (!desk->is_holder)
+		return;   /* another process moves these orders now, and its rows are the truth */
 	struct queued_report *queued = calloc(1, sizeof *queued + report->fill_count * sizeof queued->fills[0]);
 
 	if (queued == NULL)
-		return;   /* the order stays SENT and is looked up: nothing is lost but time */
+		return;   /* an answer that stays away is asked for: nothing is lost but time */
 	queued->report = *report;
 	text_copy(queued->client_order_id, sizeof queued->client_order_id, report->client_order_id);
 	text_copy(queued->exchange_order_id, sizeof queued->exchange_order_id, report->exchange_order_id);
@@ -106,7 +137,7 @@ orders_queue_report(void *self, const struct exchange_report *report)
 static enum status
 process(struct desk *desk, const struct exchange_report *report, struct error *err)
 {
-	struct booking *booking = calloc(1, sizeof *booking);
+	struct booking *booking = calloc(1, sizeof *booking + report->fill_count * sizeof booking->new_fills[0]);
 	struct live_order *live = desk_order(desk, report->client_order_id);
 	enum status status = STATUS_OK;
 
@@ -115,13 +146,7 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	if (live != NULL) {
 		booking->order = live->order;
 		booking->stored = live->stored;
-		if (report->request == ASKED_QUERY)
-			live->is_lookup_out = false;
-		if (report->request == ASKED_CANCEL && report->outcome != OUTCOME_ACCEPTED) {
-			/* Nothing to cancel: it has ended by itself, and a lookup says how. */
-			live->is_cancel_out = false;
-			live->lookup_mono_ms = desk_mono_ms(desk);
-		}
+		orders_answered(desk, live, report);
 	} else {
 		status = store_order_find(desk->setup.store, report->client_order_id, &booking->order, err);
 		booking->stored = booking->order.state;
@@ -131,7 +156,9 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	if (status == STATUS_OK) {
 		enum order_state next = booking->order.state;
 		bool moves = booking_next_state(&booking->order, report, &next) == STATUS_OK;
-		if (moves || booking->fill_count > 0) {
+		if (moves)
+			status = booking_check_fills(&booking->order, next, err);
+		if (status == STATUS_OK && (moves || booking->fill_count > 0)) {
 			booking->order.state = next;
 			booking->order.changed_at_ms = desk_now_ms(desk);
 			if (order_is_final(next) && booking->order.ended_at_ms == 0)
@@ -152,6 +179,31 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	return status;
 }
 
+/* What does not fit is shown and recorded, never half-applied, and asked for again. */
+static enum status
+disbelieve(struct desk *desk, const struct queued_report *queued, struct error *err)
+{
+	struct live_order *live = desk_order(desk, queued->client_order_id);
+	struct error why = *err;
+	struct note note;
+
+	note_open(&note, desk, "order.report_disbelieved");
+	if (live != NULL)
+		note_order(&note, &live->order);
+	text_copy(note.event.client_order_id, sizeof note.event.client_order_id, queued->client_order_id);
+	json_text(&note.json, "why", why.message);
+	enum status status = note_alone(&note, desk, err, "a report of order %s was not believed: %s",
+	                                queued->client_order_id, why.message);
+	if (status != STATUS_BUSY) {
+		desk_tell(desk, URGENCY_ALARM, &note.event);
+		text_copy(desk->trouble, sizeof desk->trouble, why.message);
+		if (live != NULL)
+			orders_ask_again(desk, live);
+	}
+	note_done(&note);
+	return status;
+}
+
 void
 orders_drain(struct desk *desk)
 {
@@ -165,26 +217,39 @@ orders_drain(struct desk *desk)
 			desk_blocked(desk, &err);
 			return;
 		}
+		if (status != STATUS_OK && status != STATUS_NOT_FOUND && disbelieve(desk, queued, &err) == STATUS_BUSY) {
+			desk_blocked(desk, &err);
+			return;
+		}
 		desk->reports = queued->next;
 		if (desk->reports == NULL)
 			desk->reports_tail = &desk->reports;
-		if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
-			/* What does not fit is shown and recorded, never half-applied. */
-			struct note note;
-			note_open(&note, desk, "order.report_disbelieved");
-			text_copy(note.event.client_order_id, sizeof note.event.client_order_id, queued->client_order_id);
-			json_text(&note.json, "why", err.message);
-			if (note_alone(&note, desk, &err, "a report of order %s was not believed: %s",
-			               queued->client_order_id, err.message) == STATUS_OK)
-				desk_tell(desk, URGENCY_ALARM, &note.event);
-			note_done(&note);
-			text_copy(desk->trouble, sizeof desk->trouble, err.message);
-		}
 		free(queued);
 	}
 }
 
-/* Every UNKNOWN order is asked for until its end is known; it is never sent again. */
+/* ---- asking ---- */
+
+/* Handed over, and no answer in all this time: it may or may not have happened. */
+static void
+doubt(struct desk *desk, struct live_order *live)
+{
+	struct exchange_report report = {
+		.request = ASKED_SUBMIT, .outcome = OUTCOME_UNKNOWN, .client_order_id = live->order.client_order_id,
+		.exchange_order_id = "", .reason = "no answer came: asking the exchange",
+	};
+
+	orders_ask_again(desk, live);   /* if even this can't be noted now */
+	orders_queue_report(desk, &report);
+}
+
+static bool
+is_cancel_due(const struct live_order *live, int64_t now_mono_ms)
+{
+	return live->order.is_cancel_wanted && live->order.state != ORDER_UNKNOWN &&
+	       live->order.state != ORDER_PENDING && now_mono_ms >= live->cancel_mono_ms;
+}
+
 void
 orders_lookups(struct desk *desk)
 {
@@ -192,14 +257,31 @@ orders_lookups(struct desk *desk)
 
 	for (size_t i = 0; i < desk->order_count; i++) {
 		struct live_order *live = desk->orders[i];
-		struct error err = { 0 };
-		bool wanted = live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0;
-		if (live->is_lookup_out || !wanted || now < live->lookup_mono_ms)
-			continue;
+		struct error ignored = { 0 };
 		if (desk->setup.paper == NULL || live->order.mode != MODE_DRY_RUN)
 			continue;
-		live->is_lookup_out = desk->setup.paper->ops->query(desk->setup.paper, &live->order, &err) == STATUS_OK;
-		live->lookup_mono_ms = live->order.state == ORDER_UNKNOWN ? now + LOOKUP_RETRY_MS : 0;
+		if (is_cancel_due(live, now))
+			orders_cancel_entry(desk, live);
+		bool wanted = live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0;
+		if (!wanted || now < live->lookup_mono_ms)
+			continue;
+		if (live->order.state == ORDER_SENT) {
+			doubt(desk, live);
+			continue;
+		}
+		orders_ask_again(desk, live);
 		live->lookups++;
+		(void)desk->setup.paper->ops->query(desk->setup.paper, &live->order, &ignored);
 	}
+}
+
+bool
+orders_have_questions(const struct desk *desk)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct live_order *live = desk->orders[i];
+		if (live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0 || live->order.is_cancel_wanted)
+			return true;
+	}
+	return false;
 }

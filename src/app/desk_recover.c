@@ -92,11 +92,12 @@ restore_paper(struct desk *desk)
 		struct error err = { 0 };
 		if (order->mode != MODE_DRY_RUN || order->state == ORDER_UNKNOWN)
 			continue;
+		if (strcmp(order->feed, desk->feed_id) != 0)
+			continue;   /* prices of this feed must not fill it: it waits for its own */
 		struct market *market = desk_market_make(desk, order->symbol);
 		if (market != NULL && market->has_rules)
 			desk->setup.paper->ops->rules(desk->setup.paper, &market->rules);
-		if (desk->setup.feed != NULL && strcmp(order->feed, desk->feed_id) == 0 &&
-		    desk->setup.feed->ops->watch(desk->setup.feed, order->symbol, &err) != STATUS_OK)
+		if (desk_watch(desk, order->symbol, &err) != STATUS_OK)
 			text_copy(desk->trouble, sizeof desk->trouble, err.message);
 		if (desk->setup.paper->ops->restore == NULL ||
 		    desk->setup.paper->ops->restore(desk->setup.paper, order, &err) == STATUS_OK)

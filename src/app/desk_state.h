@@ -18,7 +18,9 @@ enum {
 	BUSY_RETRY_US = 5000,          /* somebody else is writing: look again */
 	EXIT_RETRY_FIRST_MS = 1000,    /* a refused exit: back-off doubles up to ... */
 	EXIT_RETRY_LAST_MS = 30000,
-	LOOKUP_RETRY_MS = 2000,        /* between two lookups of an unknown order */
+	ANSWER_WAIT_MS = 10000,        /* a sent order without an answer becomes UNKNOWN after */
+	LOOKUP_RETRY_MS = 2000,        /* between two lookups or cancels of an order, doubling up to ... */
+	LOOKUP_LAST_MS = 60000,
 	GAP_WAIT_MS = 5000,            /* how long missed candles are waited for before the live price decides */
 	CHECK_SAVE_MS = 60000,         /* where watching stands is stored once a minute */
 	STALE_ALARM_MS = 20000,        /* bell and notification */
@@ -32,7 +34,8 @@ struct market {
 	struct symbol_rules rules;
 	struct decimal last, change_percent;
 	int watchers;                  /* screens and commands; positions come on top */
-	size_t position_count;
+	size_t position_count;         /* judged on this feed */
+	int64_t watched_since_mono_ms; /* since when there is a position: silence counts from here, too */
 	size_t fires_due;              /* positions that have crossed and are not written down yet */
 	struct ladder *ladder;         /* levels of positions judged on this feed */
 	bool is_gap_open;              /* candles of a gap were asked for: live prices wait for them */
@@ -58,9 +61,9 @@ struct position {
 struct live_order {
 	struct order order;
 	enum order_state stored;       /* what its row says: the order may be one step ahead of it */
-	int64_t lookup_mono_ms;        /* next lookup of an UNKNOWN one; 0: at once */
-	int lookups;
-	bool is_lookup_out, is_cancel_out;
+	int64_t lookup_mono_ms;        /* when to ask for it; 0: not, or at once if it is UNKNOWN */
+	int64_t cancel_mono_ms;        /* when to cancel it (again), where that is wanted; 0: at once */
+	int lookups, cancels;
 };
 
 struct queued_report {
@@ -173,7 +176,12 @@ MUST_USE enum status execute_begin(struct desk *desk, struct request *request, s
 
 /* ---- desk_orders.c ---- */
 MUST_USE enum status orders_send(struct desk *desk, struct live_order *live, struct error *err);
-MUST_USE enum status orders_cancel_entry(struct desk *desk, struct live_order *live, struct error *err);
+/* That it is wanted is on disk already.  Tried again until the order has ended. */
+void orders_cancel_entry(struct desk *desk, struct live_order *live);
+void orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report);
+void orders_ask_again(struct desk *desk, struct live_order *live);
+/* Time alone will make orders_lookups do something. */
+bool orders_have_questions(const struct desk *desk);
 void orders_queue_report(void *desk, const struct exchange_report *report);    /* the listener */
 void orders_drain(struct desk *desk);
 void orders_lookups(struct desk *desk);
@@ -188,6 +196,8 @@ void monitor_save_checks(struct desk *desk);                /* where watching st
 /* Where watching stands, into the open transaction: what the next holder looks back to must not lie
  * before a level was moved to where it is. */
 MUST_USE enum status monitor_join_checks(struct desk *desk, struct error *err);
+/* An exit can go out, or a firing be written, without any time passing. */
+bool monitor_is_exit_ready(const struct desk *desk);
 int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
 /* Ask for what was missed since from_ms; live prices wait for the answer. */
 void monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms);

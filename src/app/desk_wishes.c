@@ -47,19 +47,55 @@ remember_wish(struct desk *desk, const struct request *request)
 	return true;
 }
 
-/* What a dead holder had taken: it is judged by what the book shows, never begun a second time. */
+/* Of wishes that are one transaction: does the book show what was wanted? */
+static bool
+wish_is_done(struct desk *desk, const struct request *request, struct error *outcome)
+{
+	struct operation op;
+	bool done = true;
+
+	if (request->kind != REQUEST_MOVE_STOP && request->kind != REQUEST_MOVE_TARGET && request->kind != REQUEST_RELEASE)
+		return false;
+	enum status status = store_operation_find(desk->setup.store, request->client_id, request->operation_id, &op, outcome);
+	if (status != STATUS_OK)
+		return true;
+	if (request->kind == REQUEST_MOVE_STOP)
+		done = decimal_cmp(op.stop_price, request->price) == 0;
+	else if (request->kind == REQUEST_MOVE_TARGET)
+		done = op.has_target && decimal_cmp(op.target_price, request->price) == 0;
+	else
+		done = op.status == OPERATION_CANCELLED;
+	if (!done)
+		error_set(outcome, STATUS_UNAVAILABLE, "operation %lld was not changed: its holder ended first",
+		          (long long)op.id);
+	return done;
+}
+
+/* What a dead holder had taken is judged by what the book shows.  An execution is never begun a second
+ * time; what only takes risk away, or has no effect twice, is begun again while its asker waits. */
+static bool
+may_begin_again(const struct request *request)
+{
+	return request->kind != REQUEST_EXECUTE && clock_wall_ms() <= request->deadline_at_ms;
+}
+
 enum status
 wishes_reload(struct desk *desk, struct error *err)
 {
 	struct request request = { 0 };
 	int64_t after = 0;
+	enum status status;
 
-	while (store_request_taken(desk->setup.store, after, &request, err) == STATUS_OK) {
+	while ((status = store_request_taken(desk->setup.store, after, &request, err)) == STATUS_OK) {
 		after = request.id;
 		if (!remember_wish(desk, &request))
 			return error_set(err, STATUS_NO_MEMORY, "no memory for requests");
-		desk->wishes[desk->wish_count - 1].is_begun = true;
+		struct open_wish *wish = &desk->wishes[desk->wish_count - 1];
+		struct error ignored = { 0 };
+		wish->is_begun = !may_begin_again(&request) || wish_is_done(desk, &request, &ignored);
 	}
+	if (status != STATUS_NOT_FOUND)
+		return status;
 	error_clear(err);
 	desk->are_wishes_due = desk->are_wishes_dirty = true;
 	return STATUS_OK;
@@ -82,10 +118,14 @@ begin_close(struct desk *desk, const struct request *request, enum exit_reason r
 	if (position->op.exit_wish.reason != EXIT_NONE)
 		return STATUS_OK;   /* its exit is wanted already: this wish waits for the same end */
 	struct market *market = desk_market(desk, op.symbol);
-	if (!desk_is_fresh(desk, market))
+	struct exit_wish wish = { .reason = reason };
+	if (desk_is_fresh(desk, market)) {
+		wish.bid = market->quote.bid;
+		wish.ask = market->quote.ask;
+		wish.quote_at_ms = market->quote.at_ms;
+	} else if (reason != EXIT_EMERGENCY) {
 		return error_set(err, STATUS_UNAVAILABLE, "no fresh price of %s to close at", op.symbol);
-	struct exit_wish wish = { .reason = reason, .bid = market->quote.bid, .ask = market->quote.ask,
-	                          .quote_at_ms = market->quote.at_ms };
+	}   /* who panics wants out at any price, at the first that comes */
 	return exit_want(desk, position, &wish, err);
 }
 
@@ -115,7 +155,9 @@ begin_cancel(struct desk *desk, const char *intent_id, struct error *err)
 	if (status != STATUS_OK)
 		return status;
 	live->order.is_cancel_wanted = true;
-	return orders_cancel_entry(desk, live, err);
+	live->stored = wanted.state;
+	orders_cancel_entry(desk, live);
+	return STATUS_OK;
 }
 
 static enum status
@@ -168,7 +210,7 @@ begin_panic(struct desk *desk, const struct request *request, struct error *err)
 			foreign = position->op.id;
 			continue;
 		}
-		/* One that has no price yet does not keep the others from leaving. */
+		/* One that can't leave yet does not keep the others from leaving. */
 		status = begin_close(desk, request, EXIT_EMERGENCY, position->op.id, err);
 		if (status == STATUS_BUSY || status == STATUS_IO)
 			return status;
@@ -320,6 +362,7 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 	case REQUEST_CHECK_ONCE:
 		return check_settled(desk, wish, outcome);
 	default:
+		(void)wish_is_done(desk, request, outcome);   /* a step of its own: it is done, or it never was */
 		return true;
 	}
 }

@@ -15,7 +15,9 @@ tests_app_libworld_a_CPPFLAGS = $(desk_test_cppflags)
 tests_app_libworld_a_CFLAGS = $(desk_test_cflags)
 
 desk_tests = \
-	tests/app/desk_execution
+	tests/app/desk_execution \
+	tests/app/desk_monitor \
+	tests/app/desk_planning
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -24,3 +26,15 @@ tests_app_desk_execution_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_execution_CFLAGS = $(desk_test_cflags)
 tests_app_desk_execution_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_execution_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_monitor_SOURCES = tests/app/desk_monitor.c
+tests_app_desk_monitor_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_monitor_CFLAGS = $(desk_test_cflags)
+tests_app_desk_monitor_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_monitor_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_planning_SOURCES = tests/app/desk_planning.c
+tests_app_desk_planning_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_planning_CFLAGS = $(desk_test_cflags)
+tests_app_desk_planning_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_planning_LDADD = $(desk_test_ldadd)
