@@ -16,31 +16,30 @@ every_field_that_is_wrong_is_named_and_nothing_is_written(void **state)
 	struct world *world = *state;
 	static char long_text[600];
 	memset(long_text, 'x', sizeof long_text - 1);
-#define RIGHT .side = "buy", .symbol = BTC, .stop = "98"
 	const struct wrong cases[] = {
 		{ { .symbol = BTC, .stop = "98" }, "side", STATUS_USAGE, "needed" },
-		{ { RIGHT, .side = "hold" }, "side", STATUS_USAGE, "hold" },
+		{ { .symbol = BTC, .stop = "98", .side = "hold" }, "side", STATUS_USAGE, "hold" },
 		{ { .side = "buy", .stop = "98" }, "symbol", STATUS_USAGE, "needed" },
-		{ { RIGHT, .symbol = "B T C" }, "symbol", STATUS_INVALID, "" },
-		{ { RIGHT, .symbol = "NOSUCH" }, "entry", STATUS_UNAVAILABLE, "no fresh price" },
-		{ { RIGHT, .quantity = "many" }, "quantity", STATUS_INVALID, "not a number" },
-		{ { RIGHT, .quantity = "0" }, "quantity", STATUS_RANGE, "above zero" },
-		{ { RIGHT, .quantity = "-1" }, "quantity", STATUS_RANGE, "above zero" },
-		{ { RIGHT, .entry = "x" }, "entry", STATUS_INVALID, "not a number" },
-		{ { RIGHT, .entry = "0" }, "entry", STATUS_RANGE, "above zero" },
-		{ { RIGHT, .entry = "1234567890123456789" }, "entry", STATUS_RANGE, "18 digits" },
+		{ { .side = "buy", .stop = "98", .symbol = "B T C" }, "symbol", STATUS_INVALID, "" },
+		{ { .side = "buy", .stop = "98", .symbol = "NOSUCH" }, "entry", STATUS_UNAVAILABLE, "no fresh price" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .quantity = "many" }, "quantity", STATUS_INVALID, "not a number" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .quantity = "0" }, "quantity", STATUS_RANGE, "above zero" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .quantity = "-1" }, "quantity", STATUS_RANGE, "above zero" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .entry = "x" }, "entry", STATUS_INVALID, "not a number" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .entry = "0" }, "entry", STATUS_RANGE, "above zero" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .entry = "1234567890123456789" }, "entry", STATUS_RANGE, "18 digits" },
 		{ { .side = "buy", .symbol = BTC }, "stop", STATUS_USAGE, "needed" },
-		{ { RIGHT, .stop = "low" }, "stop", STATUS_INVALID, "" },
-		{ { RIGHT, .stop = "-0.5.5%" }, "stop", STATUS_INVALID, "" },
-		{ { RIGHT, .target = "3X" }, "target", STATUS_INVALID, "" },
-		{ { RIGHT, .capital = "all" }, "capital", STATUS_INVALID, "not a number" },
-		{ { RIGHT, .capital = "0" }, "capital", STATUS_RANGE, "above zero" },
-		{ { RIGHT, .confidence = "sure" }, "confidence", STATUS_INVALID, "not a number" },
-		{ { RIGHT, .confidence = "1.01" }, "confidence", STATUS_RANGE, "between 0 and 1" },
-		{ { RIGHT, .confidence = "-0.1" }, "confidence", STATUS_RANGE, "between 0 and 1" },
-		{ { RIGHT, .strategy = "no such" }, "strategy", STATUS_NOT_FOUND, "no such" },
-		{ { RIGHT, .reason = long_text }, "reason", STATUS_RANGE, "longer" },
-		{ { RIGHT, .regime = long_text }, "regime", STATUS_RANGE, "longer" },
+		{ { .side = "buy", .symbol = BTC, .stop = "low" }, "stop", STATUS_INVALID, "" },
+		{ { .side = "buy", .symbol = BTC, .stop = "-0.5.5%" }, "stop", STATUS_INVALID, "" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .target = "3X" }, "target", STATUS_INVALID, "" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .capital = "all" }, "capital", STATUS_INVALID, "not a number" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .capital = "0" }, "capital", STATUS_RANGE, "above zero" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .confidence = "sure" }, "confidence", STATUS_INVALID, "not a number" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .confidence = "1.01" }, "confidence", STATUS_RANGE, "between 0 and 1" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .confidence = "-0.1" }, "confidence", STATUS_RANGE, "between 0 and 1" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .strategy = "no such" }, "strategy", STATUS_NOT_FOUND, "no such" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .reason = long_text }, "reason", STATUS_RANGE, "longer" },
+		{ { .side = "buy", .symbol = BTC, .stop = "98", .regime = long_text }, "regime", STATUS_RANGE, "longer" },
 		{ { .from = "00000000" }, "from", STATUS_NOT_FOUND, "" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -76,7 +75,7 @@ static void
 capital_is_never_guessed(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98" };
 	struct intent intent;
 
 	world->settings.book.has_capital = false;
@@ -91,12 +90,12 @@ static void
 what_outsiders_type_can_not_control_a_terminal(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "\x1b[2Jgone\a", .regime = "\x1b]0;x\a" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "\x1b[2Jgone\a", .regime = "\x1b]0;x\a" };
 	struct intent intent = world_plan(world, &input);
 
 	assert_null(strchr(intent.reason, '\x1b'));
 	assert_null(strchr(intent.regime, '\x1b'));
-	struct plan_input bad = { RIGHT, .stop = "\x1b[31m" };
+	struct plan_input bad = { .side = "buy", .symbol = BTC, .stop = "\x1b[31m" };
 	assert_true(desk_plan(world->a.desk, &bad, &intent, &world->err) != STATUS_OK);
 	assert_null(strchr(world->err.message, '\x1b'));
 }
@@ -144,7 +143,7 @@ static void
 a_market_entry_is_planned_at_its_worst_permitted_fill(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent intent = world_plan(world, &input);
 
 	assert_int_equal(intent.entry_kind, ENTRY_MARKET);
@@ -161,7 +160,7 @@ static void
 a_market_entry_needs_a_fresh_price_and_a_limit_does_not(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent intent;
 
 	world_advance_ms(world, 10001);
@@ -175,7 +174,7 @@ static void
 a_preview_says_what_the_plan_would_be(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .target = "106", .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .target = "106", .reason = "t" };
 	struct preview preview;
 
 	desk_preview(world->a.desk, &input, &preview);
@@ -196,7 +195,7 @@ static void
 a_typed_quantity_is_kept_as_typed_and_judged_by_the_size_guard(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .quantity = "1.23", .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .quantity = "1.23", .reason = "t" };
 	char id[INTENT_ID_SIZE];
 
 	world_validated(world, &input, id);
@@ -212,7 +211,7 @@ static void
 the_strategy_lowers_the_risk_and_is_found_in_any_case(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct strategy_input edit = { .name = "Smooth Sailing", .risk_percent = "0.25" };
 	struct strategy strategy;
 
@@ -260,13 +259,13 @@ static void
 a_clone_of_a_failed_one_can_be_validated(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .stop = "101", .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "101", .reason = "t" };
 	struct intent intent;
 
 	/* A long's stop above its entry: planned or not, never validated. */
 	if (desk_plan(world->a.desk, &input, &intent, &world->err) == STATUS_OK)
 		assert_status(world, world_validate(world, intent.id), STATUS_NO);
-	struct plan_input right = { RIGHT, .stop = "89", .reason = "t" };   /* over 10 % away */
+	struct plan_input right = { .side = "buy", .symbol = BTC, .stop = "89", .reason = "t" };   /* over 10 % away */
 	intent = world_plan(world, &right);
 	assert_status(world, world_validate(world, intent.id), STATUS_NO);
 	assert_string_not_equal(world_intent(world, intent.id).error, "");
@@ -280,7 +279,7 @@ static void
 clients_do_not_see_each_others_intents(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" }, clone = { 0 };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" }, clone = { 0 };
 	struct intent mine = world_plan(world, &input), theirs;
 	struct intent_filter all = { 0 };
 	struct intent_list list;
@@ -304,7 +303,7 @@ static void
 validation_writes_status_report_base_and_event_together(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent intent = world_plan(world, &input);
 
 	fail_steps(STEP_COMMIT, 1, false, STATUS_IO);
@@ -322,7 +321,7 @@ static void
 validating_twice_gives_the_same_answer_and_writes_nothing(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT };          /* no reason: a warning */
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98" };          /* no reason: a warning */
 	struct intent intent = world_plan(world, &input), again;
 	struct report first, second;
 
@@ -343,7 +342,7 @@ what_has_ended_or_runs_can_not_be_validated(void **state)
 {
 	struct world *world = *state;
 	int64_t id = world_open_long(world, "98", NULL), wish = 0;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent cancelled = world_plan(world, &input);
 
 	assert_ok(world, desk_wish_cancel(world->a.desk, cancelled.id, WAIT_MS, &wish, &world->err));
@@ -356,7 +355,7 @@ static void
 a_missing_fact_leaves_it_pending_and_names_it(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .entry = "99", .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .entry = "99", .reason = "t" };
 	struct intent intent = world_plan(world, &input);
 
 	world_advance_ms(world, 10001);
@@ -393,7 +392,7 @@ static void
 size_follows_what_became_of_the_account_and_only_shrinks(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .capital = "100000", .entry = "99", .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .capital = "100000", .entry = "99", .reason = "t" };
 	struct intent intent = world_plan(world, &input);
 
 	assert_int_equal(intent.bound_by, BOUND_BALANCE);
@@ -416,7 +415,7 @@ a_duplicate_and_an_exhausted_month_are_refused_through_the_desk(void **state)
 	/* 4 % of 1000 are there; each operation has nearly 1 % at risk. */
 	for (int i = 0; i < 4; i++)
 		world_open_long(world, "98", NULL);
-	struct plan_input fifth = { RIGHT, .reason = "t" };
+	struct plan_input fifth = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent intent = world_plan(world, &fifth);
 	assert_status(world, world_validate(world, intent.id), STATUS_NO);
 	assert_int_equal(world_count(world, "SELECT count(*) FROM report_checks WHERE status = 'FAIL' AND name = 'budget'"), 1);
@@ -426,7 +425,7 @@ static void
 readonly_writes_nothing_anywhere(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct intent pending = world_plan(world, &input), intent;
 	struct strategy_input strategy = { .name = "New" };
 	struct strategy ret;
@@ -464,7 +463,7 @@ static void
 a_recheck_writes_nothing(void **state)
 {
 	struct world *world = *state;
-	struct plan_input input = { RIGHT, .reason = "t" };
+	struct plan_input input = { .side = "buy", .symbol = BTC, .stop = "98", .reason = "t" };
 	struct report report;
 	char id[INTENT_ID_SIZE];
 

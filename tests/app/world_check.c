@@ -94,7 +94,7 @@ world_dump(struct world *world)
 		fail_msg("no list of tables");
 	while (sqlite3_step(tables) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(tables, 0);
-		text_format(sql, sizeof sql, "SELECT * FROM %s ORDER BY rowid", name);
+		text_format(sql, sizeof sql, "SELECT * FROM %s ORDER BY 1, 2", name);
 		if (sqlite3_prepare_v2(world->stranger, sql, -1, &rows, NULL) != SQLITE_OK)
 			fail_msg("%s: %s", sql, sqlite3_errmsg(world->stranger));
 		while (sqlite3_step(rows) == SQLITE_ROW) {
