@@ -98,8 +98,8 @@ orders_ask_again(struct desk *desk, struct live_order *live)
 void
 orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report)
 {
-	if (report->outcome == OUTCOME_ACCEPTED)
-		live->lookup_mono_ms = 0;
+	if (report->outcome == OUTCOME_ACCEPTED || report->request == ASKED_SUBMIT)
+		live->lookup_mono_ms = 0;   /* it is known now; or it is UNKNOWN, and asked for at once */
 	else if (report->request == ASKED_CANCEL)
 		live->lookup_mono_ms = desk_mono_ms(desk);   /* it has ended by itself, and a lookup says how */
 }

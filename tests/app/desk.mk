@@ -17,7 +17,8 @@ tests_app_libworld_a_CFLAGS = $(desk_test_cflags)
 desk_tests = \
 	tests/app/desk_execution \
 	tests/app/desk_monitor \
-	tests/app/desk_planning
+	tests/app/desk_planning \
+	tests/app/desk_outcomes
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -38,3 +39,9 @@ tests_app_desk_planning_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_planning_CFLAGS = $(desk_test_cflags)
 tests_app_desk_planning_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_planning_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_outcomes_SOURCES = tests/app/desk_outcomes.c
+tests_app_desk_outcomes_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_outcomes_CFLAGS = $(desk_test_cflags)
+tests_app_desk_outcomes_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_outcomes_LDADD = $(desk_test_ldadd)
