@@ -183,6 +183,19 @@ see_operation(void *self, const struct operation *op)
 	return around->status == STATUS_OK;
 }
 
+bool
+facts_entry_risk(struct desk *desk, const struct order *order, struct intent *ret_owner, struct decimal *ret_risk,
+                 enum status *ret_status)
+{
+	if (order->purpose != PURPOSE_ENTRY ||
+	    store_intent_find(desk->setup.store, 0, order->intent_id, ret_owner, NULL) != STATUS_OK)
+		return false;
+	struct risk_terms terms = { ret_owner->fee_percent, ret_owner->gap_percent };
+	*ret_status = sizing_risk_of(ret_owner->side, order_remaining(order), ret_owner->entry_price,
+	                             ret_owner->stop_price, &terms, ret_risk);
+	return true;
+}
+
 /* What an entry that is still under way may yet open. */
 static bool
 see_order(void *self, const struct order *order)
@@ -195,12 +208,9 @@ see_order(void *self, const struct order *order)
 		around->facts->open_orders++;
 		around->facts->open_algo_orders += order->type == ORDER_STOP_LOSS || order->type == ORDER_STOP_LOSS_LIMIT;
 	}
-	if (order->purpose != PURPOSE_ENTRY || order->mode != around->intent->mode ||
-	    strcmp(order->intent_id, around->intent->id) == 0 ||
-	    store_intent_find(around->desk->setup.store, 0, order->intent_id, &owner, NULL) != STATUS_OK)
+	if (order->mode != around->intent->mode || strcmp(order->intent_id, around->intent->id) == 0 ||
+	    !facts_entry_risk(around->desk, order, &owner, &risk, &around->status))
 		return true;
-	struct risk_terms terms = { owner.fee_percent, owner.gap_percent };
-	around->status = sizing_risk_of(owner.side, rest, owner.entry_price, owner.stop_price, &terms, &risk);
 	add_to(around, &around->facts->open_risk, risk);
 	if (strcmp(order->symbol, around->intent->symbol) == 0 && around->status == STATUS_OK) {
 		around->status = decimal_mul(rest, owner.entry_price, ROUND_UP, &value);

@@ -166,6 +166,9 @@ MUST_USE enum status facts_policy(struct desk *desk, const struct intent *intent
 enum status facts_size(struct desk *desk, const struct intent *intent, const struct symbol_rules *rules,
                        const struct strategy *strategy, bool has_balance, struct decimal balance,
                        struct sizing *ret, struct error *err);
+/* What an entry that is still under way may yet lose.  False: it is no entry, or nobody's. */
+bool facts_entry_risk(struct desk *desk, const struct order *order, struct intent *ret_owner,
+                      struct decimal *ret_risk, enum status *ret_status);
 struct decimal facts_risk_limit(const struct desk *desk, const struct strategy *strategy);
 bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset,
                    struct decimal *ret);

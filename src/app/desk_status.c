@@ -23,7 +23,7 @@ struct sums {
 	enum mode mode;
 	char asset[ASSET_SIZE];       /* the one that is summed; "" until the first row names it */
 	char others[64];              /* assets that are not in the sums, for people */
-	struct decimal unrealized, exposure, open_risk, realized, peak;
+	struct decimal unrealized, exposure, open_risk, executing_risk, realized, peak;
 	bool is_whole;
 	int open_count, naked_count, alarm_count;
 	char alarm[256];
@@ -206,6 +206,23 @@ sum_trade(void *self, const struct trade *trade)
 	return sums->status == STATUS_OK;
 }
 
+/* The budget is spoken for from the moment that an entry is under way. */
+static bool
+sum_entry(void *self, const struct order *order)
+{
+	struct sums *sums = self;
+	struct intent owner;
+	struct decimal risk;
+	enum status status;
+
+	if (order->mode != sums->mode || !facts_entry_risk(sums->desk, order, &owner, &risk, &status))
+		return true;
+	if (sums->status == STATUS_OK)
+		sums->status = status;
+	sum(sums, &sums->executing_risk, risk);
+	return sums->status == STATUS_OK;
+}
+
 enum status
 desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, struct error *err)
 {
@@ -213,6 +230,7 @@ desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, s
 	struct store *store = desk->setup.store;
 	int64_t client = desk->setup.client_id, now = desk_now_ms(desk);
 	struct trade_query trades = { .client_id = client, .has_mode = true, .mode = mode };
+	struct order_query under_way = { .client_id = client, .only_open = true };
 	struct decimal start = DECIMAL_ZERO, equity, peak;
 	struct ledger ledger;
 	struct budget budget;
@@ -221,6 +239,8 @@ desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, s
 	enum status status = sum_operations(desk, &sums, err);
 	if (status == STATUS_OK)
 		status = store_trades(store, &trades, sum_trade, &sums, err);
+	if (status == STATUS_OK)
+		status = store_orders(store, &under_way, sum_entry, &sums, err);
 	if (status == STATUS_OK)
 		status = store_net_pnl(store, client, mode, clock_day_start(now), INT64_MAX, &ret->realized_day, err);
 	if (status == STATUS_OK)
@@ -256,6 +276,8 @@ desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, s
 		.base = capital_base(desk, mode), .month_net = ret->realized_month, .open_risk = ret->open_risk,
 		.budget_percent = decimal_min(decimal_from_int(4), desk->setup.settings->book.monthly_budget_percent),
 	};
+	if (decimal_add(month.open_risk, sums.executing_risk, &month.open_risk) != STATUS_OK)
+		return error_set(err, STATUS_RANGE, "the portfolio's sums do not fit a number");
 	ret->has_month_base = decimal_is_positive(month.base);
 	if (ret->has_month_base && budget_compute(&month, &budget) == STATUS_OK) {
 		ret->month_base = month.base;

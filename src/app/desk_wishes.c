@@ -309,6 +309,22 @@ panic_settled(struct desk *desk, const struct request *request, struct error *ou
 	return true;
 }
 
+/* Does an entry rest that has not been held against a price since the asking? */
+static bool
+has_entry_to_price(const struct desk *desk, const struct open_wish *wish)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		const struct market *market = desk_market(desk, order->symbol);
+		if (order->purpose != PURPOSE_ENTRY || market == NULL || market->is_unknown ||
+		    strcmp(order->feed, desk->feed_id) != 0)
+			continue;
+		if (!market->has_quote || (!desk->is_replay && market->quote.arrived_mono_us < wish->begun_us))
+			return true;
+	}
+	return false;
+}
+
 /* One pass: every watched symbol was priced after the asking, and all that this caused has ended. */
 static bool
 check_settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
@@ -316,6 +332,8 @@ check_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 	int64_t stale = 0;
 	bool is_late = clock_wall_ms() >= wish->request.deadline_at_ms;
 
+	if (!is_late && (has_entry_to_price(desk, wish) || !desk_is_quiet(desk)))
+		return false;
 	for (size_t i = 0; i < desk->market_count; i++) {
 		struct market *market = desk->markets[i];
 		if (market->position_count == 0)
@@ -324,7 +342,8 @@ check_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 		            (desk->is_replay || market->quote.arrived_mono_us >= wish->begun_us);
 		if (!seen && !is_late)
 			return false;
-		stale += !seen || !desk_is_fresh(desk, market);
+		if (!seen || !desk_is_fresh(desk, market))
+			stale += (int64_t)market->position_count;
 	}
 	for (size_t i = 0; i < desk->position_count; i++)
 		if (desk->positions[i]->is_fire_due ||
@@ -332,6 +351,8 @@ check_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 			return false;
 	desk->pass.stale = stale;
 	desk->pass.checked = (int64_t)desk_watched_count(desk);
+	for (int i = 0; i < desk->pass.fired_count; i++)   /* those that left were checked, too */
+		desk->pass.checked += desk_position(desk, desk->pass.fired[i].operation_id) == NULL;
 	desk->pass.alarms = stale;
 	for (size_t i = 0; i < desk->position_count; i++) {
 		const struct operation *op = &desk->positions[i]->op;
