@@ -23,5 +23,16 @@ tests_screens_test_screen_SOURCES = tests/screens/test_screen.c
 tests_screens_test_screen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screens_test_screen_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_screens_test_screen_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+# The picture in README: what the program shows, as text.
+EXTRA_PROGRAMS += tests/screens/picture
+tests_screens_picture_SOURCES = tests/screens/picture.c
+tests_screens_picture_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_picture_LDADD = tests/screens/libscreens.a $(VTERM_LIBS)
+CLEANFILES += tests/screens/picture
+
+picture: all tests/screens/libscreens.a tests/screens/picture
+	@folder=`mktemp -d` && tests/screens/picture src/robson$(EXEEXT) data/demo.csv "$$folder"; \
+	status=$$?; rm -rf "$$folder"; exit $$status
 endif
 endif
