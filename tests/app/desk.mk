@@ -18,7 +18,9 @@ desk_tests = \
 	tests/app/desk_execution \
 	tests/app/desk_monitor \
 	tests/app/desk_planning \
-	tests/app/desk_outcomes
+	tests/app/desk_outcomes \
+	tests/app/desk_crash \
+	tests/app/desk_levels
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -45,3 +47,15 @@ tests_app_desk_outcomes_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_outcomes_CFLAGS = $(desk_test_cflags)
 tests_app_desk_outcomes_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_outcomes_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_crash_SOURCES = tests/app/desk_crash.c
+tests_app_desk_crash_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_crash_CFLAGS = $(desk_test_cflags)
+tests_app_desk_crash_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_crash_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_levels_SOURCES = tests/app/desk_levels.c
+tests_app_desk_levels_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_levels_CFLAGS = $(desk_test_cflags)
+tests_app_desk_levels_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_levels_LDADD = $(desk_test_ldadd)
