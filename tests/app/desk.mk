@@ -20,7 +20,9 @@ desk_tests = \
 	tests/app/desk_planning \
 	tests/app/desk_outcomes \
 	tests/app/desk_crash \
-	tests/app/desk_levels
+	tests/app/desk_levels \
+	tests/app/desk_recovery \
+	tests/app/desk_busy
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -59,3 +61,15 @@ tests_app_desk_levels_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_levels_CFLAGS = $(desk_test_cflags)
 tests_app_desk_levels_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_levels_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_recovery_SOURCES = tests/app/desk_recovery.c
+tests_app_desk_recovery_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_recovery_CFLAGS = $(desk_test_cflags)
+tests_app_desk_recovery_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_recovery_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_busy_SOURCES = tests/app/desk_busy.c
+tests_app_desk_busy_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_busy_CFLAGS = $(desk_test_cflags)
+tests_app_desk_busy_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_busy_LDADD = $(desk_test_ldadd)
