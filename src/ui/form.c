@@ -341,3 +341,18 @@ form_error(const struct form *form, enum form_field field)
 			return &form->preview.errors[i];
 	return NULL;
 }
+
+bool
+form_trouble(const struct form *form, char *ret_text, size_t size)
+{
+	const struct field_error *error = form_error(form, form->at);
+
+	for (int i = 0; error == NULL && i < FORM_FIELDS; i++)
+		error = form_error(form, (enum form_field)i);
+	if (error == NULL && form->has_preview && form->attempted && form->preview.error_count > 0)
+		error = &form->preview.errors[0];
+	if (error == NULL)
+		return false;
+	text_format(ret_text, size, "✗ %s: %s", error->field, error->message);
+	return true;
+}

@@ -57,6 +57,10 @@ void form_input(const struct form *form, struct plan_input *ret);
 const struct field_error *form_error(const struct form *form, enum form_field field);
 const char *form_field_name(enum form_field field);       /* the desk's name: "stop" */
 
+/* In words, what is wrong: with the field that has the cursor, else with the first that is wrong.
+ * False: nothing to say. */
+bool form_trouble(const struct form *form, char *ret_text, size_t size);
+
 void form_draw(const struct form *form, const struct canvas *canvas, bool focused);
 /* The field drawn at this line of the pane, for a click; -1: none. */
 int form_field_at(const struct form *form, int line, int rows);

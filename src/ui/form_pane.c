@@ -217,27 +217,10 @@ draw_sums(const struct form *form, const struct canvas *canvas, int row)
 		canvas_printf(canvas, row, col, STYLE_DIM, "  fees %s", fees);
 }
 
-/* In words, what is wrong: with the field that has the cursor, else with the first that is wrong. */
-static void
-draw_error(const struct form *form, const struct canvas *canvas, int row)
-{
-	const struct field_error *error = form_error(form, form->at);
-
-	for (int i = 0; error == NULL && i < FORM_FIELDS; i++)
-		error = form_error(form, (enum form_field)i);
-	if (error == NULL && form->has_preview && form->attempted && form->preview.error_count > 0)
-		error = &form->preview.errors[0];
-	if (error != NULL) {
-		char text[240];
-		text_format(text, sizeof text, "✗ %s: %s", error->field, error->message);
-		canvas_column(canvas, row, 1, canvas->cols - 1, ALIGN_LEFT, STYLE_BAD, text);
-	}
-}
-
 void
 form_draw(const struct form *form, const struct canvas *canvas, bool focused)
 {
-	char title[64];
+	char title[64], trouble[240];
 	int first;
 
 	text_format(title, sizeof title, "Intent · %s", form->live ? "LIVE" : "DRY-RUN");
@@ -248,5 +231,6 @@ form_draw(const struct form *form, const struct canvas *canvas, bool focused)
 	for (int line = 0; line < inside.rows - 2 && first + line < FORM_FIELDS; line++)
 		draw_field(form, &inside, line, (enum form_field)(first + line), focused);
 	draw_sums(form, &inside, inside.rows - 2);
-	draw_error(form, &inside, inside.rows - 1);
+	if (form_trouble(form, trouble, sizeof trouble))
+		canvas_column(&inside, inside.rows - 1, 1, inside.cols - 1, ALIGN_LEFT, STYLE_BAD, trouble);
 }

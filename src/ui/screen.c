@@ -33,6 +33,38 @@ screen_say_error(struct screen *screen, const struct error *err)
 	           err->message, err->hint[0] != 0 ? ". " : "", err->hint);
 }
 
+/* What happened since a person last decided something: operations closed while nobody looked. */
+static bool
+say_meanwhile(struct screen *screen)
+{
+	struct event_filter filter = { .limit = 60, .newest_first = true };
+	struct event_list list = { 0 };
+	struct error err;
+	char told[300] = "";
+	int closed = 0;
+
+	error_clear(&err);
+	if (desk_events(screen->desk, &filter, &list, &err) != STATUS_OK)
+		return false;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct event *event = &list.rows[i];
+		if (text_has_prefix(event->kind, "intent."))
+			break;                            /* a person was there */
+		if (!text_equal(event->kind, "operation.closed") ||
+		    strstr(event->summary, exit_reason_name(EXIT_MANUAL)) != NULL)
+			continue;
+		if (closed++ == 0)
+			text_copy(told, sizeof told, event->summary);
+	}
+	event_list_done(&list);
+	if (closed == 1)
+		screen_say(screen, STYLE_WARN, "Meanwhile: %s", told);
+	else if (closed > 1)
+		screen_say(screen, STYLE_WARN, "Meanwhile %d operations were closed, at last: %s. "
+		           "2 shows them, l tells how", closed, told);
+	return closed > 0;
+}
+
 /* What a stranger must know before the first key. */
 static void
 say_welcome(struct screen *screen)
@@ -40,6 +72,8 @@ say_welcome(struct screen *screen)
 	const struct desk_status_model *status = &screen->status;
 	char text[300] = "";
 
+	if (say_meanwhile(screen))
+		return;
 	if (status->feed.is_replay)
 		text_format(text, sizeof text, "Prices: %s%s. ", status->feed.label,
 		            status->feed.is_synthetic ? ", of no real market" : "");

@@ -31,12 +31,16 @@ draw_list_pane(struct screen *screen, const struct canvas *canvas, const char *n
 {
 	char title[160];
 
-	(void)screen;
 	if (table->filter[0] != 0)
 		text_format(title, sizeof title, "%s · %zu of %zu, filter: %s", name, table->shown_count,
 		            table->count, table->filter);
 	else
 		text_format(title, sizeof title, "%s", name);
+	if (table == &screen->operations && screen->resting > 0) {
+		size_t used = strlen(title);
+		text_format(title + used, sizeof title - used, " · %d entr%s under way (3 shows)",
+		            screen->resting, screen->resting == 1 ? "y" : "ies");
+	}
 	canvas_frame(canvas, FRAME_ROUND, focused ? STYLE_FRAME_FOCUS : STYLE_FRAME, title, footer);
 	struct canvas inside = canvas_inside(canvas);
 	table_draw(table, &inside, focused);
@@ -147,7 +151,14 @@ draw_message(struct screen *screen, const struct canvas *all, const struct canva
 		                                                           : status->trouble);
 		return;
 	}
-	/* What a narrow column had to cut is said in full. */
+	/* What a narrow pane had to cut is said in full. */
+	char trouble[240];
+	if (screen->view == VIEW_MAIN && screen->focus == PANE_FORM &&
+	    form_trouble(&screen->form, trouble, sizeof trouble) &&
+	    canvas_width(trouble) > screen->layout.form.cols - 3) {
+		draw_words(all, canvas, STYLE_BAD, trouble);
+		return;
+	}
 	const struct table *list = screen_list(screen);
 	const struct table_row *row = list != NULL ? table_selected(list) : NULL;
 	if (row != NULL && list->is_selection_cut) {

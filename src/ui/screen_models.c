@@ -122,6 +122,21 @@ refresh_active(struct screen *screen)
 }
 
 static void
+refresh_resting(struct screen *screen)
+{
+	struct intent_filter filter = { .has_status = true, .status = INTENT_EXECUTING,
+	                                .limit = LIST_LIMIT };
+	struct intent_list list = { 0 };
+	struct error err;
+
+	error_clear(&err);
+	if (desk_intents(screen->desk, &filter, &list, &err) != STATUS_OK)
+		return;
+	screen->resting = (int)list.count;
+	intent_list_done(&list);
+}
+
+static void
 refresh_trades(struct screen *screen)
 {
 	struct trade_filter filter = { .limit = 0 };
@@ -366,6 +381,7 @@ models_refresh(struct screen *screen, bool slow)
 	if (!slow)
 		return;
 	refresh_report(screen);
+	refresh_resting(screen);
 	refresh_news(screen);
 	refresh_strategies(screen);
 	if (screen->lower == LOWER_CLOSED)

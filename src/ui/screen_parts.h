@@ -103,6 +103,7 @@ struct screen {
 	struct table checks;
 
 	struct operation_list active;
+	int resting;                              /* intents whose entry is under way */
 	struct table operations, trades, intents, log, strategies, health, settings_table;
 	bool log_all;
 	char log_intent[INTENT_ID_SIZE];

@@ -72,7 +72,11 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 		            status->feed.is_replay ? STYLE_WARN : STYLE_DIM);
 		text_format(piece->text, sizeof piece->text, "%s", source);
 	} else {
-		words_age(age, words);
+		/* Below a second it stands still: a fresh price must not cost a line full of digits. */
+		if (age < 1000)
+			text_copy(words, sizeof words, "<1 s");
+		else
+			words_age(age, words);
 		piece = add(pieces, age >= RED_MS ? 0 : 1, age >= RED_MS ? STYLE_ALARM
 		            : age >= AMBER_MS || status->feed.is_replay ? STYLE_WARN : STYLE_PLAIN);
 		text_format(piece->text, sizeof piece->text, age >= RED_MS ? "%s %s old: undecided"

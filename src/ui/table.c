@@ -334,22 +334,25 @@ is_cut(const struct table *table, const struct table_row *row, const int *widths
 	return false;
 }
 
-/* The opened row's numbers, wrapped at "; "; returns how many lines they took. */
+/* The opened row's numbers, word by word, with more air where a ";" stood; returns how many lines
+ * they took. */
 static int
 draw_detail(const struct canvas *canvas, int line, const char *detail)
 {
 	int first = line, col = 4;
-	char piece[160];
+	char word[160];
 
 	while (*detail != 0 && line < canvas->rows) {
-		size_t len = strcspn(detail, ";");
-		text_format(piece, sizeof piece, "%.*s", (int)(len < 150 ? len : 150), detail);
-		if (col > 4 && col + canvas_width(piece) > canvas->cols) {
+		size_t len = strcspn(detail, "; ");
+		text_format(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1),
+		            detail);
+		if (col > 4 && col + canvas_width(word) > canvas->cols) {
 			line++;
 			col = 4;
 		}
-		col += canvas_text(canvas, line, col, STYLE_DIM, piece) + 2;
+		col += canvas_text(canvas, line, col, STYLE_DIM, word) + 1;
 		detail += len;
+		col += *detail == ';';
 		while (*detail == ';' || *detail == ' ')
 			detail++;
 	}

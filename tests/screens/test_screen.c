@@ -779,6 +779,11 @@ a_closed_terminal_leaves_the_stops_watched(void **state)
 	int status = -1;
 	assert_true(pty_wait_exit(world->pty, 10000, &status));
 	assert_true(WIFEXITED(status));
+	/* A new screen says what happened meanwhile. */
+	pty_stop(world->pty);
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "Meanwhile: op 1 closed");
+	quit(world);
 }
 
 static void

@@ -37,4 +37,14 @@ TESTS += tests/ui/test_layout
 tests_ui_test_layout_SOURCES = tests/ui/test_layout.c
 tests_ui_test_layout_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_ui_test_layout_LDADD = $(ui_test_libs)
+
+# The views stand in one file with the screen, which asks the desk.
+check_PROGRAMS += tests/ui/test_views
+TESTS += tests/ui/test_views
+tests_ui_test_views_SOURCES = tests/ui/test_views.c
+tests_ui_test_views_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_views_LDADD = src/ui/libui.a src/app/libapp.a src/exchange/libexchange.a \
+	src/feed/libfeed.a src/http/libhttp.a src/store/libstore.a src/core/libcore.a \
+	src/base/libbase.a $(NCURSES_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) \
+	$(INIH_LIBS) $(CMOCKA_LIBS)
 endif
