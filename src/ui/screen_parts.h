@@ -144,9 +144,13 @@ void screen_go(struct screen *screen, enum view view);
 void screen_back(struct screen *screen);
 enum context screen_context(const struct screen *screen);
 struct table *screen_list(struct screen *screen);
+
+/* screen_commands.c */
 void screen_open_operation(struct screen *screen, int64_t id);
 void screen_show_intent(struct screen *screen, const char *id);
 void screen_command(struct screen *screen, enum command command);
+/* Those of no pane in particular; false: not one of them. */
+bool screen_general_command(struct screen *screen, enum command command);
 
 /* screen_models.c */
 void models_refresh(struct screen *screen, bool slow);
@@ -156,7 +160,7 @@ const struct operation_model *models_operation(const struct screen *screen, int6
 int64_t models_selected_operation(const struct screen *screen);   /* 0: none */
 void models_done(struct screen *screen);
 
-/* screen_actions.c */
+/* screen_actions.c, screen_questions.c */
 void actions_ask(struct screen *screen, const struct action *action);     /* with a question, where due */
 void actions_start(struct screen *screen, const struct action *action);   /* without */
 void actions_run(struct screen *screen);          /* the one under way, if its time has come */

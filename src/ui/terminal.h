@@ -1,9 +1,8 @@
 /* The terminal, through curses, in a way that can never block the loop: curses writes its frames
  * into memory of ours, which is drained into a descriptor of our own (O_NONBLOCK; the shell's
  * descriptors and their flags are left alone).  While a frame is still leaving, the next ones are
- * dropped, so a line that nobody reads costs nothing but freshness.
- *
- * The one file that includes curses is terminal.c.  There is at most one terminal in a process. */
+ * dropped, so a line that nobody reads costs nothing but freshness.  There is at most one terminal in
+ * a process. */
 #ifndef UI_TERMINAL_H
 #define UI_TERMINAL_H
 
@@ -60,10 +59,6 @@ void terminal_resized(struct terminal *terminal, int64_t now_mono_us);       /* 
 void terminal_suspend(struct terminal *terminal);     /* before SIGTSTP stops us */
 void terminal_resume(struct terminal *terminal, int64_t now_mono_us);        /* after SIGCONT */
 void terminal_lose(struct terminal *terminal, int64_t now_mono_us);          /* SIGHUP */
-
-/* Restores the terminal if the process dies of SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT, or
- * calls exit, and lets the signal take its course. */
-void terminal_guard_crashes(void);
 
 struct wait_source terminal_source(struct terminal *terminal);
 

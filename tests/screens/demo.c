@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ui/terminal.h"
+#include "ui/tty.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -194,7 +195,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "demo: %s (%s)\n", err.message, err.hint);
 		return 1;
 	}
-	terminal_guard_crashes();
+	tty_guard_crashes();
 	grid_init(&demo.grid, terminal_glyphs(demo.terminal));
 	int64_t next_us = clock_mono_us();
 	while (turn(&demo, &during, &next_us))

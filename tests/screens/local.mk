@@ -2,9 +2,10 @@
 if HAVE_CMOCKA
 if HAVE_VTERM
 check_LIBRARIES += tests/screens/libscreens.a
-tests_screens_libscreens_a_SOURCES = tests/screens/pty.c tests/screens/pty.h
+tests_screens_libscreens_a_SOURCES = tests/screens/pty.c tests/screens/pty.h \
+	tests/screens/world.c tests/screens/world.h
 tests_screens_libscreens_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_screens_libscreens_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
+tests_screens_libscreens_a_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS) $(CMOCKA_CFLAGS)
 
 check_PROGRAMS += tests/screens/demo
 tests_screens_demo_SOURCES = tests/screens/demo.c
@@ -34,5 +35,19 @@ CLEANFILES += tests/screens/picture
 picture: all tests/screens/libscreens.a tests/screens/picture
 	@folder=`mktemp -d` && tests/screens/picture src/robson$(EXEEXT) data/demo.csv "$$folder"; \
 	status=$$?; rm -rf "$$folder"; exit $$status
+
+check_PROGRAMS += tests/screens/test_screen_typing
+TESTS += tests/screens/test_screen_typing
+tests_screens_test_screen_typing_SOURCES = tests/screens/test_screen_typing.c
+tests_screens_test_screen_typing_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_test_screen_typing_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_screens_test_screen_typing_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/screens/test_screen_line
+TESTS += tests/screens/test_screen_line
+tests_screens_test_screen_line_SOURCES = tests/screens/test_screen_line.c
+tests_screens_test_screen_line_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screens_test_screen_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_screens_test_screen_line_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
 endif
 endif

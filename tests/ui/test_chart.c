@@ -50,7 +50,7 @@ candles_stand_between_their_levels(void **state)
 		.levels = { { decimal_from_int(112), "target", STYLE_LINE_TARGET },
 		            { decimal_from_int(96), "stop", STYLE_LINE_STOP } },
 		.level_count = 2 };
-	must_look_like(GLYPHS_FULL, 9, 24, &chart, 
+	must_look_like(GLYPHS_FULL, 9, 24, &chart,
 		"╌╌╌╌╌╌╌╌╌╌╌╌┤112 target\n"
 		"           ╷│\n"
 		"           ┃│\n"
@@ -60,7 +60,7 @@ candles_stand_between_their_levels(void **state)
 		"  ┃     █  ┃┤100\n"
 		"  │     ╵   │\n"
 		"╌╌╌╌╌╌╌╌╌╌╌╌┤96 stop\n");
-	must_look_like(GLYPHS_ASCII, 9, 24, &chart, 
+	must_look_like(GLYPHS_ASCII, 9, 24, &chart,
 		"------------|112 target\n"
 		"           ||\n"
 		"           O|\n"
@@ -80,7 +80,7 @@ a_line_is_drawn_in_braille(void **state)
 	for (int i = 0; i < 16; i++)
 		candles[i] = candle(100 + i, 100 + i, 100 + i, 100 + i);
 	struct chart chart = { .kind = CHART_LINE, .candles = candles, .count = 16 };
-	must_look_like(GLYPHS_FULL, 4, 14, &chart, 
+	must_look_like(GLYPHS_FULL, 4, 14, &chart,
 		"      ⡠⠊┤115\n"
 		"    ⡠⠊  │\n"
 		"  ⡠⠊    │\n"
@@ -94,7 +94,7 @@ a_level_far_away_is_named_at_the_edge(void **state)
 	struct candle candles[] = { candle(100, 101, 99, 100), candle(100, 101, 99, 101) };
 	struct chart chart = { .kind = CHART_CANDLES, .candles = candles, .count = 2,
 		.levels = { { decimal_from_int(500), "target", STYLE_LINE_TARGET } }, .level_count = 1 };
-	must_look_like(GLYPHS_FULL, 4, 24, &chart, 
+	must_look_like(GLYPHS_FULL, 4, 24, &chart,
 		"        │  ┃▲500 target\n"
 		"        │  ┃│\n"
 		"        ╿  ╿│\n"

@@ -1,0 +1,290 @@
+/* Purpose: the questions that come first where something can be lost: what they say, kept fresh while
+ * they stand, and the guards that close them. */
+#include "ui/screen_parts.h"
+#include "ui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- asking ---- */
+
+static void
+ask_execute(struct screen *screen, const struct action *action)
+{
+	if (action->live)
+		dialog_word(&screen->dialog, "LIVE order: real money", "CONFIRM", screen->now_us);
+	else
+		dialog_ask(&screen->dialog, "Execute in DRY-RUN?", screen->now_us);
+}
+
+void
+actions_ask(struct screen *screen, const struct action *action)
+{
+	const struct operation_model *model = models_operation(screen, action->operation);
+	char title[80];
+
+	if (screen->action.kind != ACTION_NONE) {
+		screen_say(screen, STYLE_WARN, "one moment: the book is busy with what was asked before");
+		return;
+	}
+	switch (action->kind) {
+	case ACTION_EXECUTE:
+		ask_execute(screen, action);
+		break;
+	case ACTION_CLOSE:
+		text_format(title, sizeof title, "Close operation %lld now?", (long long)action->operation);
+		dialog_ask(&screen->dialog, title, screen->now_us);
+		break;
+	case ACTION_STOP:
+	case ACTION_TARGET:
+		text_format(title, sizeof title, "Move the %s of operation %lld?",
+		            action->kind == ACTION_STOP ? "stop" : "target", (long long)action->operation);
+		/* More room to lose is asked for like an order, where the money is real. */
+		if (action->widen && model != NULL && model->op.mode == MODE_LIVE)
+			dialog_word(&screen->dialog, title, "CONFIRM", screen->now_us);
+		else
+			dialog_ask(&screen->dialog, title, screen->now_us);
+		break;
+	case ACTION_CANCEL:
+		dialog_ask(&screen->dialog, "Cancel the intent?", screen->now_us);
+		break;
+	case ACTION_RELEASE:
+		text_format(title, sizeof title, "Stop looking after operation %lld?",
+		            (long long)action->operation);
+		dialog_ask(&screen->dialog, title, screen->now_us);
+		break;
+	case ACTION_LIVE_ON:
+		dialog_ask(&screen->dialog, "Turn the book's LIVE switch on?", screen->now_us);
+		break;
+	case ACTION_PANIC:
+		dialog_word(&screen->dialog, "Close everything at market", "FLATTEN", screen->now_us);
+		break;
+	default:
+		actions_start(screen, action);
+		return;
+	}
+	screen->asked = *action;
+	screen->question = QUESTION_ACTION;
+	actions_question(screen);
+	screen->dirty = true;
+}
+
+/* ---- the figures in the question, fresh at each look ---- */
+
+static void
+say_intent(struct screen *screen, struct dialog *dialog)
+{
+	const struct action *asked = &screen->asked;
+	struct intent_model model;
+	struct price_model price;
+	struct error err;
+	char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
+	int line = 0;
+
+	error_clear(&err);
+	memset(&model, 0, sizeof model);
+	if (desk_intent(screen->desk, asked->intent, &model, &err) != STATUS_OK) {
+		dialog_line(dialog, 0, STYLE_WARN, "%s", err.message);
+		return;
+	}
+	const struct intent *intent = &model.intent;
+	words_number(intent->quantity, model.quantity_places, false, a);
+	words_money(intent->position_value, false, b);
+	dialog_line(dialog, line++, STYLE_STRONG, "%s %s %s %s, about %s %s",
+	            side_name(intent->side), a, model.base,
+	            asked->live ? "on the exchange" : "on paper", b, model.quote);
+	words_money(intent->risk_amount, false, a);
+	words_number(intent->risk_percent, 2, false, b);
+	dialog_line(dialog, line++, STYLE_PLAIN,
+	            "If the stop is hit you lose about %s, fees in it = %s %%", a, b);
+	words_price(intent->stop_price, model.price_places, a);
+	if (intent->has_target) {
+		words_price(intent->target_price, model.price_places, b);
+		dialog_line(dialog, line++, STYLE_PLAIN, "%s: stop %s, target %s",
+		            asked->live ? "Protection on the exchange" : "Watched by Robson", a, b);
+	} else {
+		dialog_line(dialog, line++, STYLE_PLAIN, "%s: stop %s, no target",
+		            asked->live ? "Protection on the exchange" : "Watched by Robson", a);
+	}
+	if (desk_price(screen->desk, intent->symbol, &price)) {
+		struct decimal now = quote_entry_price(&price.quote, intent->side), moved;
+		words_price(now, model.price_places, a);
+		words_age(price.age_ms, b);
+		c[0] = 0;
+		if (decimal_is_positive(intent->planned_quote) &&
+		    decimal_sub(now, intent->planned_quote, &moved) == STATUS_OK &&
+		    decimal_mul_div(moved, decimal_from_int(100), intent->planned_quote, ROUND_HALF_UP,
+		                    &moved) == STATUS_OK)
+			words_number(moved, 2, true, c);
+		dialog_line(dialog, line++, price.is_stale ? STYLE_ALARM : STYLE_PLAIN,
+		            "Price %s, %s old%s%s%s", a, b, c[0] != 0 ? ", moved " : "", c,
+		            c[0] != 0 ? " % since planning" : "");
+	} else {
+		dialog_line(dialog, line++, STYLE_WARN, "No price is known now");
+	}
+	intent_model_done(&model);
+}
+
+/* The guards on fresh numbers: one that FAILs closes the question for good.  A fact that is missing
+ * this moment is said, and judged by the desk when the answer comes. */
+static void
+recheck(struct screen *screen, struct dialog *dialog)
+{
+	static const struct report none;
+	struct report report = none;
+	struct error err;
+	char why[DIALOG_LINE_SIZE];
+	enum status status;
+
+	if (dialog->blocked[0] != 0)
+		return;
+	error_clear(&err);
+	status = desk_recheck(screen->desk, screen->asked.intent, screen->asked.live, &report, &err);
+	if (status == STATUS_BUSY)
+		return;
+	if (status != STATUS_OK) {
+		dialog_block(dialog, err.message);
+		return;
+	}
+	for (int i = 0; i < report.count; i++)
+		if (report.checks[i].status == VERDICT_FAIL) {
+			text_format(why, sizeof why, "%s: %.120s", report.checks[i].name,
+			            report.checks[i].message);
+			dialog_block(dialog, why);
+			return;
+		}
+	if (report.missing != 0)
+		dialog_line(dialog, 4, STYLE_WARN, "Not known now: %.120s", report.missing_text);
+	else if (dialog->line_count > 4)
+		dialog->line_count = 4;
+}
+
+static void
+say_operation(const struct operation_model *model, struct dialog *dialog)
+{
+	char a[WORDS_SIZE], b[WORDS_SIZE];
+	int line = 0;
+
+	words_number(operation_open_quantity(&model->op), model->quantity_places, false, a);
+	dialog_line(dialog, line++, STYLE_STRONG, "%s %s %s, %s", side_position_name(model->op.side), a,
+	            model->base, words_mode(model->op.mode));
+	if (model->has_price) {
+		words_price(model->price, model->price_places, a);
+		words_age(model->price_age_ms, b);
+		dialog_line(dialog, line++, model->is_stale ? STYLE_ALARM : STYLE_PLAIN,
+		            "Price %s, %s old", a, b);
+	} else {
+		dialog_line(dialog, line++, STYLE_WARN, "No price is known now");
+	}
+	if (model->has_unrealized) {
+		words_money(model->unrealized, true, a);
+		words_number(model->r, 2, true, b);
+		dialog_line(dialog, line++, words_style(model->unrealized),
+		            "Result if left now: about %s %s net%s%s%s", a, model->quote,
+		            model->has_r ? ", " : "", model->has_r ? b : "", model->has_r ? " R" : "");
+	}
+	while (dialog->line_count > line)         /* fewer lines than at the last look */
+		dialog->line_count--;
+}
+
+static void
+say_levels(const struct screen *screen, const struct operation_model *model, struct dialog *dialog)
+{
+	const struct action *asked = &screen->asked;
+	char now[WORDS_SIZE];
+	bool stop = asked->kind == ACTION_STOP;
+
+	say_operation(model, dialog);
+	if (stop || model->op.has_target)
+		words_price(stop ? model->op.stop_price : model->op.target_price, model->price_places, now);
+	else
+		text_copy(now, sizeof now, "none");
+	dialog_line(dialog, dialog->line_count, STYLE_STRONG, "%s from %s to %s%s",
+	            stop ? "Stop" : "Target", now, asked->text,
+	            asked->widen ? "; WIDER: more can be lost" : "");
+}
+
+void
+actions_question(struct screen *screen)
+{
+	struct dialog *dialog = &screen->dialog;
+	const struct action *asked = &screen->asked;
+	const struct operation_model *model = models_operation(screen, asked->operation);
+
+	if (screen->question != QUESTION_ACTION)
+		return;
+	switch (asked->kind) {
+	case ACTION_EXECUTE:
+		say_intent(screen, dialog);
+		recheck(screen, dialog);
+		break;
+	case ACTION_CANCEL:
+		say_intent(screen, dialog);
+		break;
+	case ACTION_CLOSE:
+	case ACTION_RELEASE:
+		if (model != NULL)
+			say_operation(model, dialog);
+		if (asked->kind == ACTION_RELEASE)
+			dialog_line(dialog, dialog->line_count > 3 ? 3 : dialog->line_count, STYLE_WARN,
+			            "Nobody watches it then; no result is booked. %s", asked->text);
+		break;
+	case ACTION_STOP:
+	case ACTION_TARGET:
+		if (model != NULL)
+			say_levels(screen, model, dialog);
+		break;
+	case ACTION_LIVE_ON:
+		dialog_line(dialog, 0, STYLE_WARN, "LIVE orders are then possible in this book,");
+		dialog_line(dialog, 1, STYLE_PLAIN, "each after the typed word CONFIRM.");
+		break;
+	case ACTION_PANIC:
+		dialog_line(dialog, 0, STYLE_STRONG, "PAUSE, cancel Robson's resting entries, and close");
+		dialog_line(dialog, 1, STYLE_STRONG, "every operation at market: %d open.",
+		            screen->status.active_count);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- quitting ---- */
+
+/* "What happens if this line dies now?", for each operation. */
+static void
+say_unprotected(struct screen *screen, struct dialog *dialog)
+{
+	size_t shown = screen->active.count < 5 ? screen->active.count : 5;
+
+	for (size_t i = 0; i < shown; i++) {
+		const struct operation_model *model = &screen->active.rows[i];
+		bool rests = model->protection == PROTECTION_EXCH ||
+		             model->protection == PROTECTION_EXCH_LOCAL;
+		dialog_line(dialog, (int)i, rests ? STYLE_PLAIN : STYLE_WARN, "%lld %s %s: %s",
+		            (long long)model->op.id, model->op.symbol, protection_name(model->protection),
+		            rests ? "its stop rests on the exchange"
+		                  : "unwatched, its stop fires only once Robson is back");
+	}
+	if (screen->active.count > shown)
+		dialog_line(dialog, (int)shown, STYLE_WARN, "and %zu more", screen->active.count - shown);
+}
+
+void
+actions_quit(struct screen *screen)
+{
+	/* With nothing open, or when somebody else watches, leaving does no harm. */
+	if (screen->status.active_count == 0 ||
+	    (screen->status.holder.is_held && !screen->status.holder.is_me &&
+	     !screen->status.holder.is_hung)) {
+		screen->wants_quit = true;
+		return;
+	}
+	dialog_choice(&screen->dialog, "Quit while something is open?", screen->now_us);
+	screen->dialog.danger = true;
+	say_unprotected(screen, &screen->dialog);
+	dialog_add_choice(&screen->dialog, 's', "stay");
+	dialog_add_choice(&screen->dialog, 'w', "keep watching without a screen");
+	dialog_add_choice(&screen->dialog, 'x', "stop watching: what stands above is then unprotected");
+	screen->question = QUESTION_QUIT;
+	screen->dirty = true;
+}

@@ -1,0 +1,265 @@
+/* Purpose: typing into the program's own screen, and the questions that stand between a key and an order. */
+#define _GNU_SOURCE
+#include "screens/world.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* ---- typing ---- */
+
+static void
+size_and_loss_follow_every_keystroke(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "nbtcusdc\r\r\r\r9900");
+	must_show(world, "loses 20.00");
+	must_show(world, "-1.10 %");
+	char before[1024];
+	int row = pty_find(world->pty, "Size ");
+	assert_true(row >= 0);
+	snprintf(before, sizeof before, "%.1000s", pty_row(world->pty, row));
+	type(world, "\177\17750");                /* 9900 -> 9950: half the way, twice the size */
+	must_show(world, "-0.60 %");
+	assert_string_not_equal(pty_row(world->pty, pty_find(world->pty, "Size ")), before);
+	escape(world);
+	quit(world);
+}
+
+static void
+percent_and_r_become_prices(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	/* a limit entry, so that the figures stand still: 1 % of 9,990 below it, 3 times that above */
+	type(world, "nbtcusdc\r\r\r9990\r-1%\r3R");
+	must_show(world, "9,890.10");
+	must_show(world, "10,289.70");
+	escape(world);
+	quit(world);
+}
+
+static void
+arrows_move_a_price_by_the_tick(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "nbtcusdc\r\r\r\r9900\033[A\033[A");
+	must_show(world, "9900.02");
+	type(world, "\033[B\033[B\033[B");
+	must_show(world, "9899.99");
+	escape(world);
+	quit(world);
+}
+
+static void
+symbols_complete(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "nbt");
+	must_show(world, "BTCUSDC");                  /* offered behind the cursor */
+	type(world, "\t");
+	pty_settle(world->pty, 100, 1000);
+	int row, col;
+	bool visible;
+	pty_cursor(world->pty, &row, &col, &visible);
+	assert_true(visible);
+	assert_string_equal(pty_cell(world->pty, row, col - 1).text, "C");
+	escape(world);
+	quit(world);
+}
+
+static void
+a_field_in_error_says_why_before_anything_is_sent(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "nbtcusdc\r\r\r\r1.2.3");
+	must_show(world, "✗ stop");
+	escape(world);
+	type(world, "v");
+	must_show(world, "stop:");
+	char out[4096];
+	shell(world, "intents --json", out, sizeof out);
+	assert_string_equal(out, "");
+	quit(world);
+}
+
+static void
+letters_in_a_field_are_text_and_enter_submits_nothing(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "nvxqz\r\r\r\rvxq\r\r\r\rvxqc1x\r\r\r\r\r");
+	must_show(world, "VXQZ");
+	must_show(world, "vxqc1x");
+	char out[4096];
+	shell(world, "intents --json", out, sizeof out);
+	assert_string_equal(out, "");
+	quit(world);
+}
+
+static void
+a_pasted_text_commands_nothing(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	pty_send(world->pty, "\033[200~q\rnx\ry\033[201~");
+	pty_settle(world->pty, 200, 1500);
+	must_show(world, "nothing is open");
+	assert_int_equal(pty_find(world->pty, "Esc leaves the field"), -1);
+	quit(world);
+}
+
+/* ---- questions ---- */
+
+static void
+the_harmless_answer_has_the_focus(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	fill_form(world, "-1%", "3R");
+	validate(world);
+	type(world, "xyyy");                          /* typed ahead: dropped */
+	must_show(world, "Execute in DRY-RUN?");
+	pty_read_for(world->pty, 650);
+	must_show(world, "Execute in DRY-RUN?");
+	type(world, "\r");
+	must_go(world, "Execute in DRY-RUN?");
+	must_show(world, "nothing was done");
+	must_show(world, "nothing is open");
+	quit(world);
+}
+
+static void
+what_is_not_validated_is_not_executed_and_the_step_is_named(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	fill_form(world, "-1%", "3R");
+	type(world, "x");
+	must_show(world, "v first, then x");
+	quit(world);
+}
+
+/* The form has the focus again, and asks for LIVE. */
+static void
+ask_for_live(struct world *world)
+{
+	fill_form(world, "-1%", "3R");
+	validate(world);
+	type(world, "\t\tL");                         /* report, operations, form */
+	must_show(world, "Intent · LIVE");
+	type(world, "x");
+	must_show(world, "LIVE order: real money");
+	pty_read_for(world->pty, 700);
+}
+
+static void
+nothing_is_open(struct world *world)
+{
+	char out[4096];
+
+	shell(world, "operations --json", out, sizeof out);
+	assert_string_equal(out, "");
+}
+
+static void
+a_guard_that_fails_closes_the_confirm_dialog(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	ask_for_live(world);                          /* while the book's LIVE switch is off */
+	must_show(world, "✗ policy");
+	pty_type(world->pty, "CONFIRM", 80);
+	pty_send(world->pty, "\r");
+	must_show(world, "Nothing is sent");
+	escape(world);
+	must_go(world, "LIVE order");
+	nothing_is_open(world);
+	quit(world);
+}
+
+static void
+live_takes_the_typed_word_alone_and_is_then_refused_by_the_desk(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, ":live on\r");
+	answer(world, "LIVE switch on?", "y");
+	must_show(world, "the LIVE switch is ON");
+	ask_for_live(world);
+	must_show(world, "Type CONFIRM");
+	pty_send(world->pty, "CONFIRM\r");            /* one read: no hand types like that */
+	must_show(world, "by hand");
+	pty_send(world->pty, "\033[200~CONFIRM\033[201~\r");
+	must_show(world, "not the word");
+	pty_type(world->pty, "confirm\r", 60);
+	must_show(world, "not the word");
+	pty_type(world->pty, "CONFIRM", 60);
+	must_show(world, "CONFIRM ]");
+	pty_send(world->pty, "\r");
+	must_go(world, "LIVE order");
+	must_show(world, "never acts on LIVE");       /* every gate that a tape can reach was passed */
+	nothing_is_open(world);
+	quit(world);
+}
+
+static void
+quitting_with_something_open_asks(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	trade(world, "-1%", "3R");
+	type(world, "q");
+	must_show(world, "Quit while something is open?");
+	must_show(world, "unwatched");
+	pty_read_for(world->pty, 650);
+	type(world, "\r");                            /* stay */
+	must_go(world, "Quit while something is open?");
+	must_show(world, "watching 1");
+	type(world, "q");
+	answer(world, "Quit while something is open?", "x");
+	int status = -1;
+	assert_true(pty_wait_exit(world->pty, 10000, &status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SCREEN_TEST(size_and_loss_follow_every_keystroke),
+		SCREEN_TEST(percent_and_r_become_prices),
+		SCREEN_TEST(arrows_move_a_price_by_the_tick),
+		SCREEN_TEST(symbols_complete),
+		SCREEN_TEST(a_field_in_error_says_why_before_anything_is_sent),
+		SCREEN_TEST(letters_in_a_field_are_text_and_enter_submits_nothing),
+		SCREEN_TEST(a_pasted_text_commands_nothing),
+		SCREEN_TEST(the_harmless_answer_has_the_focus),
+		SCREEN_TEST(what_is_not_validated_is_not_executed_and_the_step_is_named),
+		SCREEN_TEST(a_guard_that_fails_closes_the_confirm_dialog),
+		SCREEN_TEST(live_takes_the_typed_word_alone_and_is_then_refused_by_the_desk),
+		SCREEN_TEST(quitting_with_something_open_asks),
+	};
+	const char *only = getenv("SCREEN_TEST_ONLY");
+	if (only != NULL)
+		cmocka_set_test_filter(only);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
