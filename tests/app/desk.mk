@@ -22,7 +22,8 @@ desk_tests = \
 	tests/app/desk_crash \
 	tests/app/desk_levels \
 	tests/app/desk_recovery \
-	tests/app/desk_busy
+	tests/app/desk_busy \
+	tests/app/desk_property
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -73,3 +74,9 @@ tests_app_desk_busy_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_busy_CFLAGS = $(desk_test_cflags)
 tests_app_desk_busy_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_busy_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_property_SOURCES = tests/app/desk_property.c
+tests_app_desk_property_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_property_CFLAGS = $(desk_test_cflags)
+tests_app_desk_property_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_property_LDADD = $(desk_test_ldadd)

@@ -11,10 +11,19 @@ enum status __real_store_commit(struct store *store, struct error *err);
 enum status __wrap_store_begin(struct store *store, struct error *err);
 enum status __wrap_store_commit(struct store *store, struct error *err);
 
+static bool is_suspended;
+
+void
+steps_suspend(bool suspended)
+{
+	is_suspended = suspended;
+}
+
 void
 steps_reset(void)
 {
 	watcher = NULL;
+	is_suspended = false;
 	for (size_t i = 0; i < ARRAY_LEN(plans); i++)
 		plans[i].is_armed = false;
 }
@@ -38,7 +47,7 @@ fail_steps(enum step step, int countdown, bool for_ever, enum status status)
 void
 steps_reached(enum step step)
 {
-	if (watcher != NULL)
+	if (watcher != NULL && !is_suspended)
 		watcher(watcher_self, step);
 }
 
@@ -46,7 +55,7 @@ static enum status
 fault_at(enum step step)
 {
 	steps_reached(step);
-	if (!plans[step].is_armed)
+	if (!plans[step].is_armed || is_suspended)
 		return STATUS_OK;
 	if (plans[step].countdown > 1) {
 		plans[step].countdown--;

@@ -6,6 +6,7 @@
 #include "tests/app/world.h"
 
 void steps_reset(void);
+void steps_suspend(bool suspended);               /* while the test itself looks */
 void steps_reached(enum step step);
 enum status steps_open_store(const char *path, const char *vfs, int64_t now_ms, struct store **ret,
                              struct error *err);
