@@ -68,6 +68,7 @@ session_take(struct session *session, struct error *err)
 	if (session_holds(session))
 		return STATUS_OK;
 	enum status status = lease_try(&session->lease, session->kind, err);
+	session->has_waited = session->has_waited || status == STATUS_BUSY;
 	if (status != STATUS_OK)
 		return status;
 	/* A knock only saves the wait until the next look: a folder without sockets keeps nobody from
@@ -77,7 +78,9 @@ session_take(struct session *session, struct error *err)
 		session->wake = NULL;
 		logfile_error(session->log, "nobody can knock", &deaf);
 	}
-	status = desk_take_hold(session->desk, err);
+	status = session_tape_catch_up(session, err);
+	if (status == STATUS_OK)
+		status = desk_take_hold(session->desk, err);
 	if (status != STATUS_OK) {
 		wake_close(session->wake);
 		session->wake = NULL;
@@ -92,11 +95,9 @@ session_take(struct session *session, struct error *err)
 	return STATUS_OK;
 }
 
-void
-session_give(struct session *session)
+static void
+let_go(struct session *session)
 {
-	if (!session_holds(session))
-		return;
 	desk_release_hold(session->desk);
 	(void)beat(session, true);   /* lost: the next holder's beat, or our end, says it too */
 	wake_close(session->wake);
@@ -104,6 +105,19 @@ session_give(struct session *session)
 	lease_release(&session->lease);
 	session->is_yield_wanted = false;
 	session->next_try_us = clock_mono_us() + YIELD_GRACE_US;
+}
+
+/* What was begun is ended first, within a moment: an order that the paper exchange has and has not
+ * answered dies with its process. */
+void
+session_give(struct session *session)
+{
+	int64_t deadline = clock_mono_us() + SETTLE_US;
+
+	while (session_holds(session) && !desk_is_quiet(session->desk) && clock_mono_us() < deadline)
+		session_turn(session, deadline);
+	if (session_holds(session))
+		let_go(session);
 }
 
 void
@@ -123,7 +137,7 @@ session_keep(struct session *session, int64_t now_us)
 		text_copy(session->hold_trouble, sizeof session->hold_trouble,
 		          "the lease's file was replaced: this process no longer acts");
 		logfile_write(session->log, LOGFILE_ERROR, "%s", session->hold_trouble);
-		session_give(session);
+		let_go(session);
 		return;
 	}
 	int64_t count = (int64_t)desk_watched_count(session->desk);

@@ -18,6 +18,7 @@ enum {
 	LEASE_ASK_FOR_US = 1500000,
 	YIELD_GRACE_US = 1500000,      /* who gave it up leaves it alone for so long */
 	LOOK_US = 300000,              /* how often the database is looked at for others' changes */
+	SETTLE_US = 2000000,           /* how long who gives the lease up waits for what is under way */
 	BUSY_WAIT_MS = 5000
 };
 
@@ -40,6 +41,7 @@ struct session {
 
 	bool is_tape_max;              /* the feed is a tape at full speed */
 	bool is_headless;              /* no person at a terminal: gives the lease to a screen that asks */
+	bool has_waited;               /* somebody else held the lease when this process wanted it */
 	bool is_yield_wanted;          /* somebody asked */
 	int64_t next_try_us, asking_until_us, next_beat_us, next_look_us;
 	int64_t started_at_ms, seen_changes, counted;
@@ -52,6 +54,9 @@ struct session {
 /* Where the replay of this file begins: 0, its first row; see --tape-from. */
 MUST_USE enum status session_tape_start(struct session *session, const char *path, int64_t *ret_ms,
                                         struct error *err);
+
+/* Before taking the lease: others may have played the tape on while this process waited. */
+MUST_USE enum status session_tape_catch_up(struct session *session, struct error *err);
 
 /* ---- session_loop.c ---- */
 /* Signals wait except inside the loop's pselect; flags tell what came. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feed/replay.h"
+
 struct last_time {
 	struct session *session;
 	char feed[FEED_ID_SIZE];
@@ -47,14 +49,29 @@ see_order(void *self, const struct order *order)
 	return true;
 }
 
+/* 0 if nothing of this tape is open and only what is open counts. */
+static enum status
+find_last(struct session *session, const char *feed, bool only_if_open, int64_t *ret_ms, struct error *err)
+{
+	struct last_time last = { .session = session };
+	struct operation_query operations = { .has_status = only_if_open, .status = OPERATION_ACTIVE };
+	struct order_query orders = { .only_open = true };
+
+	text_copy(last.feed, sizeof last.feed, feed);
+	enum status status = store_operations(session->store, &operations, see_operation, &last, err);
+	if (status == STATUS_OK)
+		status = store_orders(session->store, &orders, see_order, &last, err);
+	if (status == STATUS_OK)
+		*ret_ms = !only_if_open || last.is_open ? last.at_ms : 0;
+	return status;
+}
+
 enum status
 session_tape_start(struct session *session, const char *path, int64_t *ret_ms, struct error *err)
 {
 	const char *text = session->options.tape_from;
 	bool asked_last = text != NULL && strcmp(text, "last") == 0;
-	struct last_time last = { .session = session };
-	struct operation_query operations = { .has_status = !asked_last, .status = OPERATION_ACTIVE };
-	struct order_query orders = { .only_open = true };
+	char feed[FEED_ID_SIZE];
 
 	*ret_ms = 0;
 	if (text != NULL && strcmp(text, "start") == 0)
@@ -68,12 +85,28 @@ session_tape_start(struct session *session, const char *path, int64_t *ret_ms, s
 	char *real = realpath(path, NULL);
 	if (real == NULL)
 		return STATUS_OK;   /* replay_open says what is wrong with it */
-	text_format(last.feed, sizeof last.feed, "replay:%s", real);
+	text_format(feed, sizeof feed, "replay:%s", real);
 	free(real);
-	enum status status = store_operations(session->store, &operations, see_operation, &last, err);
-	if (status == STATUS_OK)
-		status = store_orders(session->store, &orders, see_order, &last, err);
-	if (status == STATUS_OK && (asked_last || last.is_open))
-		*ret_ms = last.at_ms;
+	return find_last(session, feed, !asked_last, ret_ms, err);
+}
+
+enum status
+session_tape_catch_up(struct session *session, struct error *err)
+{
+	const char *text = session->options.tape_from;
+	struct feed_status feed = { 0 };
+	int64_t last_ms;
+
+	if (session->feed == NULL)
+		return STATUS_OK;
+	/* Who asked for a moment gets it, unless others played meanwhile. */
+	if (!session->has_waited && text != NULL && strcmp(text, "last") != 0)
+		return STATUS_OK;
+	session->feed->ops->status(session->feed, &feed);
+	if (!feed.is_replay)
+		return STATUS_OK;
+	enum status status = find_last(session, feed.id, true, &last_ms, err);
+	if (status == STATUS_OK && last_ms > 0)
+		replay_seek_to(session->feed, last_ms);
 	return status;
 }

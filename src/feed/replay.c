@@ -167,6 +167,19 @@ static const struct price_feed_ops replay_ops = {
 	feed_prepare, feed_dispatch, feed_close,
 };
 
+void
+replay_seek_to(struct price_feed *feed, int64_t at_ms)
+{
+	struct replay *self = (struct replay *)feed;
+	if (feed->ops != &replay_ops || at_ms <= feed->clock.wall_ms(feed->clock.self))
+		return;
+	self->is_seeking = true;
+	self->has_played = false;
+	self->start_ms = self->now_ms = at_ms;
+	for (size_t i = 0; i < self->symbols.count; i++)
+		self->symbols.all[i].owes_quote = self->symbols.all[i].is_watched;
+}
+
 /* ---- opening ---- */
 
 static enum status

@@ -39,6 +39,10 @@ struct replay_config {
 MUST_USE enum status replay_open(const struct replay_config *config, struct price_feed **ret_feed,
                                  struct error *err);
 
+/* Go on to a later moment of the tape, because somebody else played it so far: what lies between is
+ * history.  Nothing happens if the feed is no replay, or stands there or beyond already. */
+void replay_seek_to(struct price_feed *feed, int64_t at_ms);
+
 /* Split "replay:FILE@SPEED" after its "replay:"; without @SPEED, or when what follows the last @ is
  * no speed, all of it is the file and the speed is "1". */
 MUST_USE enum status replay_split(const char *text, char *ret_path, size_t path_size,
