@@ -86,7 +86,8 @@ session_monitor(struct session *session, bool until_flat, void (*say_line)(void 
 			say(session, "a screen asked for the lease: giving it");
 			session_give(session);
 		}
-		if (until_flat && desk_watched_count(session->desk) == 0 && desk_is_quiet(session->desk)) {
+		if (until_flat && desk_watched_count(session->desk) == 0 && desk_open_orders(session->desk) == 0 &&
+		    desk_is_quiet(session->desk)) {
 			say(session, "nothing is left to watch");
 			break;
 		}

@@ -86,6 +86,14 @@ sync_file(const char *file, struct error *err)
 	return status;
 }
 
+static enum status
+is_taken(const char *file, struct error *err)
+{
+	error_set(err, STATUS_CONFLICT, "%s is there already, and is not written over", file);
+	error_hint(err, "Choose another name.");
+	return STATUS_CONFLICT;
+}
+
 /* An empty file of this name, ours alone. */
 static enum status
 reserve_name(const char *file, struct error *err)
@@ -96,11 +104,8 @@ reserve_name(const char *file, struct error *err)
 		close(fd);
 		return STATUS_OK;
 	}
-	if (errno == EEXIST) {
-		error_set(err, STATUS_CONFLICT, "%s is there already, and is not written over", file);
-		error_hint(err, "Choose another name.");
-		return STATUS_CONFLICT;
-	}
+	if (errno == EEXIST)
+		return is_taken(file, err);
 	error_set(err, STATUS_IO, "%s can't be made: %s", file, strerror(errno));
 	error_hint(err, "Check the folder and its permissions.");
 	return STATUS_IO;
@@ -150,26 +155,45 @@ copy_to_new(struct store *from, const char *file, struct error *err)
 	return status == STATUS_OK ? sync_file(file, err) : status;
 }
 
+/* The whole copy gets its name, unless something has it already. */
+static enum status
+give_name(const char *partial, const char *file, struct error *err)
+{
+	if (link(partial, file) == 0) {
+		unlink(partial);
+		return path_sync_folder(file, err);
+	}
+	if (errno == EEXIST)
+		return is_taken(file, err);
+	/* A file system without links: the name is reserved, and then replaced. */
+	enum status status = reserve_name(file, err);
+	if (status != STATUS_OK)
+		return status;
+	if (rename(partial, file) == 0)
+		return path_sync_folder(file, err);
+	error_set(err, STATUS_IO, "%s can't be made: %s", file, strerror(errno));
+	unlink(file);
+	return STATUS_IO;
+}
+
 enum status
 backup_to(struct store *from, const char *file, struct error *err)
 {
 	CLEANUP(free_path) char *partial = path_with(file, ".partial");
+	struct stat about;
 
 	if (partial == NULL)
 		return error_set(err, STATUS_NO_MEMORY, "copying the book: no memory");
-	enum status status = reserve_name(file, err);
-	if (status != STATUS_OK)
-		return status;
-	remove_database(partial);                    /* of a copy that was cut short; the name is ours now */
-	status = reserve_name(partial, err);
+	if (lstat(file, &about) == 0)
+		return is_taken(file, err);
+	remove_database(partial);                    /* of a copy that was cut short */
+	enum status status = reserve_name(partial, err);
 	if (status == STATUS_OK)
 		status = copy_to_new(from, partial, err);
-	if (status == STATUS_OK && rename(partial, file) != 0)
-		status = error_set(err, STATUS_IO, "%s can't be made: %s", file, strerror(errno));
 	if (status == STATUS_OK)
-		return path_sync_folder(file, err);
-	remove_database(partial);
-	unlink(file);
+		status = give_name(partial, file, err);
+	if (status != STATUS_OK)
+		remove_database(partial);
 	return status;
 }
 
