@@ -23,7 +23,8 @@ desk_tests = \
 	tests/app/desk_levels \
 	tests/app/desk_recovery \
 	tests/app/desk_busy \
-	tests/app/desk_property
+	tests/app/desk_property \
+	tests/app/desk_lessons
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -80,3 +81,9 @@ tests_app_desk_property_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_property_CFLAGS = $(desk_test_cflags)
 tests_app_desk_property_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_property_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_lessons_SOURCES = tests/app/desk_lessons.c
+tests_app_desk_lessons_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_lessons_CFLAGS = $(desk_test_cflags)
+tests_app_desk_lessons_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_lessons_LDADD = $(desk_test_ldadd)
