@@ -24,7 +24,8 @@ desk_tests = \
 	tests/app/desk_recovery \
 	tests/app/desk_busy \
 	tests/app/desk_property \
-	tests/app/desk_lessons
+	tests/app/desk_lessons \
+	tests/app/desk_views
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 
@@ -87,3 +88,9 @@ tests_app_desk_lessons_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_lessons_CFLAGS = $(desk_test_cflags)
 tests_app_desk_lessons_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_lessons_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_views_SOURCES = tests/app/desk_views.c
+tests_app_desk_views_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_views_CFLAGS = $(desk_test_cflags)
+tests_app_desk_views_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_views_LDADD = $(desk_test_ldadd)
