@@ -293,19 +293,26 @@ operation_settled(struct desk *desk, int64_t id, struct error *outcome)
 	return true;
 }
 
+/* What was opened, or came to rest, after the panic began is no part of it. */
 static bool
-panic_settled(struct desk *desk, const struct request *request, struct error *outcome)
+panic_settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 {
+	const struct request *request = &wish->request;
+	bool was_begun_here = wish->begun_us != 0;
+
 	for (size_t i = 0; i < desk->position_count; i++) {
 		const struct position *position = desk->positions[i];
-		if (position->op.client_id != request->client_id || position->is_foreign)
+		if (position->op.client_id != request->client_id || position->is_foreign ||
+		    (was_begun_here && position->op.exit_wish.reason == EXIT_NONE))
 			continue;
 		if (!operation_settled(desk, position->op.id, outcome))
 			return false;
 	}
-	for (size_t i = 0; i < desk->order_count; i++)
-		if (desk->orders[i]->order.client_id == request->client_id && desk->orders[i]->order.purpose == PURPOSE_ENTRY)
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		if (order->client_id == request->client_id && order->purpose == PURPOSE_ENTRY && order->is_cancel_wanted)
 			return false;
+	}
 	return true;
 }
 
@@ -379,7 +386,7 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 	case REQUEST_CLOSE:
 		return operation_settled(desk, request->operation_id, outcome);
 	case REQUEST_PANIC:
-		return panic_settled(desk, request, outcome);
+		return panic_settled(desk, wish, outcome);
 	case REQUEST_CHECK_ONCE:
 		return check_settled(desk, wish, outcome);
 	default:

@@ -220,6 +220,9 @@ live_through(uint64_t seed, int64_t *trades)
 	const char *wrong = world_unsound(world);
 	if (wrong == NULL)
 		wrong = hangs(world);
+	if (wrong != NULL && getenv("ROBSON_TEST_SEED") != NULL)
+		print_message("%s\n", world_text(world, "SELECT group_concat(id || ' ' || kind || ' ' || state || ' ' || coalesce(intent_id, '-') || ' ' || "
+		              "coalesce(operation_id, 0), '; ') FROM requests WHERE state IN ('WANTED', 'TAKEN')"));
 	if (wrong != NULL)
 		fail_msg("seed %llu, at the end of the day: %s", (unsigned long long)seed, wrong);
 	*trades += world_count(world, "SELECT count(*) FROM trades");
