@@ -276,23 +276,32 @@ key_of_text(struct form *form, const struct ui_key *key)
 	return answer == FIELD_MOVED ? FORM_MOVED : FORM_IGNORED;
 }
 
+/* What is offered behind the cursor becomes the symbol. */
+static bool
+take_completion(struct form *form)
+{
+	char whole[SYMBOL_SIZE];
+
+	if (form->at != FORM_SYMBOL || form->ghost[0] == 0)
+		return false;
+	text_format(whole, sizeof whole, "%s%s", form->fields[FORM_SYMBOL].text, form->ghost);
+	field_set(&form->fields[FORM_SYMBOL], whole);
+	form->ghost[0] = 0;
+	changed(form);
+	return true;
+}
+
 enum form_answer
 form_key(struct form *form, const struct ui_key *key, struct decimal tick)
 {
 	bool is_choice = form->at == FORM_SIDE || form->at == FORM_STRATEGY;
-	struct field *field = &form->fields[form->at];
 
 	switch (keys_command(CONTEXT_FIELD, key)) {
 	case COMMAND_LEAVE: return form_go(form, form->at, false);
-	case COMMAND_ACCEPT: return step(form, 1, true);
+	case COMMAND_ACCEPT: take_completion(form); return step(form, 1, true);
 	case COMMAND_NEXT_FIELD:
-		if (form->at == FORM_SYMBOL && form->ghost[0] != 0) {
-			char whole[SYMBOL_SIZE];
-			text_format(whole, sizeof whole, "%s%s", field->text, form->ghost);
-			field_set(field, whole);
-			form->ghost[0] = 0;
+		if (take_completion(form))
 			return changed(form);
-		}
 		return step(form, 1, true);
 	case COMMAND_PREVIOUS_FIELD: return step(form, -1, false);
 	case COMMAND_MORE:
