@@ -155,9 +155,10 @@ MUST_USE enum status desk_operations(struct desk *desk, const struct operation_f
 struct order_filter { const char *intent; int64_t operation; bool only_open; int limit; int64_t from_ms, to_ms; };
 MUST_USE enum status desk_orders(struct desk *desk, const struct order_filter *filter,
                                  struct order_list *ret, struct error *err);        /* oldest first, with fills */
-struct trade_filter { int64_t from_ms, to_ms; int64_t operation; int limit; };
+struct trade_filter { int64_t from_ms, to_ms; int64_t operation; int limit; bool newest_first; };
 MUST_USE enum status desk_trades(struct desk *desk, const struct trade_filter *filter,
-                                 struct trade_list *ret, struct error *err);        /* oldest first */
+                                 struct trade_list *ret, struct error *err);        /* oldest first, unless
+                                                                                       asked otherwise */
 MUST_USE enum status desk_strategies(struct desk *desk, struct strategy_list *ret, struct error *err);
 MUST_USE enum status desk_strategy(struct desk *desk, const char *name, struct strategy *ret, struct error *err);
 struct event_filter { const char *intent; int64_t operation; int64_t after_seq; int limit; bool newest_first; };

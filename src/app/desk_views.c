@@ -171,7 +171,8 @@ desk_trades(struct desk *desk, const struct trade_filter *filter, struct trade_l
 {
 	struct rows rows = { .size = sizeof(struct trade) };
 	struct trade_query query = { .client_id = desk->setup.client_id, .from_ms = filter->from_ms,
-	                             .to_ms = filter->to_ms, .operation_id = filter->operation, .limit = filter->limit };
+	                             .to_ms = filter->to_ms, .operation_id = filter->operation, .limit = filter->limit,
+	                             .newest_first = filter->newest_first };
 	enum status status = finish_rows(&rows, store_trades(desk->setup.store, &query, add_trade, &rows, err), err);
 
 	*ret = (struct trade_list){ rows.data, rows.count };

@@ -44,7 +44,7 @@ trades_view(struct table *table, const struct trade_list *list, int64_t now_ms)
 	char text[WORDS_SIZE];
 
 	table_begin(table);
-	for (size_t i = list->count; i-- > 0; ) {         /* newest first */
+	for (size_t i = 0; i < list->count; i++) {
 		const struct trade *trade = &list->rows[i];
 		struct decimal fees;
 		char key[TABLE_KEY_SIZE];

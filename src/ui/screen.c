@@ -302,6 +302,7 @@ refresh_if_due(struct screen *screen)
 	uint64_t revision = desk_revision(screen->desk);
 	int64_t now = screen->now_us;
 	bool new_second = now / SECOND_US != screen->painted_second;
+	bool force = screen->slow_due;            /* a person did something: look at everything */
 
 	if (revision != screen->seen_revision || new_second || screen->wish_count > 0) {
 		if (now >= screen->refreshed_us + REFRESH_US)
@@ -319,7 +320,7 @@ refresh_if_due(struct screen *screen)
 	bool slow = screen->slow_due;
 	screen->models_due = screen->slow_due = false;
 	actions_wishes(screen);
-	models_refresh(screen, slow);
+	models_refresh(screen, slow, force);
 	actions_question(screen);
 }
 
@@ -455,7 +456,7 @@ screen_open(struct desk *desk, const struct screen_options *options, struct scre
 	}
 	tty_guard_crashes();
 	grid_init(&screen->grid, terminal_glyphs(screen->terminal));
-	models_refresh(screen, true);
+	models_refresh(screen, true, true);
 	say_welcome(screen);
 	*ret = screen;
 	return STATUS_OK;

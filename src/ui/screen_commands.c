@@ -408,8 +408,10 @@ screen_command(struct screen *screen, enum command command)
 		break;
 	}
 	if (list != NULL) {
-		if (table_command(list, command, page(screen)))
-			screen->slow_due = screen->models_due = screen->models_due || screen->layout.chart.rows > 0;
+		/* The chart beside the panes is that of the selected operation. */
+		if (table_command(list, command, page(screen)) && screen->view == VIEW_MAIN &&
+		    screen->focus == PANE_OPERATIONS && screen->layout.chart.rows > 0)
+			screen->slow_due = screen->models_due = true;
 	} else if (screen->view == VIEW_DETAILS || screen->view == VIEW_HELP) {
 		scroll(screen, command);
 	} else if (screen->view == VIEW_MAIN && screen->focus == PANE_FORM) {

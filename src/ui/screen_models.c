@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_LIMIT = 300, LOG_LIMIT = 400, BELL_STALE_MS = 20000, BELL_EVERY_US = 20000000 };
+enum { LIST_LIMIT = 300, LOG_LIMIT = 400, BELL_STALE_MS = 20000, BELL_EVERY_US = 20000000,
+       HEALTH_US = 60000000 };
 
 const struct operation_model *
 models_operation(const struct screen *screen, int64_t id)
@@ -139,20 +140,14 @@ refresh_resting(struct screen *screen)
 static void
 refresh_trades(struct screen *screen)
 {
-	struct trade_filter filter = { .limit = 0 };
+	struct trade_filter filter = { .limit = LIST_LIMIT, .newest_first = true };
 	struct trade_list list = { 0 };
 	struct error err;
 
 	error_clear(&err);
 	if (desk_trades(screen->desk, &filter, &list, &err) != STATUS_OK)
 		return;
-	/* The newest ones stand at the end. */
-	struct trade_list newest = list;
-	if (newest.count > LIST_LIMIT) {
-		newest.rows += newest.count - LIST_LIMIT;
-		newest.count = LIST_LIMIT;
-	}
-	trades_view(&screen->trades, &newest, desk_now_ms(screen->desk));
+	trades_view(&screen->trades, &list, desk_now_ms(screen->desk));
 	trade_list_done(&list);
 }
 
@@ -188,17 +183,21 @@ refresh_log(struct screen *screen)
 	event_list_done(&list);
 }
 
-static void
+/* The newest events; also how the screen knows that the book has changed and not only a price.
+ * True if it has, or can't be known. */
+static bool
 refresh_news(struct screen *screen)
 {
 	struct event_filter filter = { .limit = 2, .newest_first = true };
 	struct event_list list = { 0 };
 	struct error err;
 	char when[WORDS_SIZE];
+	int64_t seq;
 
 	error_clear(&err);
 	if (desk_events(screen->desk, &filter, &list, &err) != STATUS_OK)
-		return;
+		return true;
+	seq = list.count > 0 ? list.rows[0].seq : 0;
 	for (size_t i = 0; i < ARRAY_LEN(screen->news); i++) {
 		screen->news[i][0] = 0;
 		if (i >= list.count)
@@ -208,6 +207,9 @@ refresh_news(struct screen *screen)
 		            list.rows[i].summary[0] != 0 ? list.rows[i].summary : list.rows[i].kind);
 	}
 	event_list_done(&list);
+	bool changed = seq != screen->seen_seq;
+	screen->seen_seq = seq;
+	return changed;
 }
 
 static void
@@ -315,34 +317,47 @@ refresh_candles(struct screen *screen)
 	text_copy(screen->candles_of, sizeof screen->candles_of, symbol);
 }
 
+/* Realized net after each of the newest trades; it ends at the sum of all. */
 static void
-refresh_figures(struct screen *screen)
+refresh_curves(struct screen *screen)
 {
-	struct trade_filter filter = { .limit = 0 };
+	struct trade_filter filter = { .limit = CHART_CANDLES_MAX - 1, .newest_first = true };
 	struct trade_list list = { 0 };
+	struct error err;
+
+	error_clear(&err);
+	if (desk_trades(screen->desk, &filter, &list, &err) != STATUS_OK)
+		return;
+	for (int mode = 0; mode < 2; mode++) {
+		struct decimal *curve = calloc(list.count + 1, sizeof *curve);
+		struct decimal sum = screen->figures.mode[mode].realized_all;
+		size_t at = list.count;
+		if (curve == NULL)
+			break;
+		curve[at] = sum;                      /* filled from its end backwards */
+		for (size_t i = 0; i < list.count; i++)
+			if ((int)list.rows[i].mode == mode &&
+			    decimal_sub(sum, list.rows[i].net_pnl, &sum) == STATUS_OK)
+				curve[--at] = sum;
+		free(screen->figures.curve[mode]);
+		memmove(curve, curve + at, (list.count + 1 - at) * sizeof *curve);
+		screen->figures.curve[mode] = curve;
+		screen->figures.curve_count[mode] = list.count + 1 - at;
+	}
+	trade_list_done(&list);
+}
+
+static void
+refresh_figures(struct screen *screen, bool changed)
+{
 	struct error err;
 
 	error_clear(&err);
 	for (int mode = 0; mode < 2; mode++)
 		screen->figures.has[mode] = desk_portfolio(screen->desk, (enum mode)mode,
 			&screen->figures.mode[mode], &err) == STATUS_OK;
-	if (desk_trades(screen->desk, &filter, &list, &err) != STATUS_OK)
-		return;
-	for (int mode = 0; mode < 2; mode++) {
-		struct decimal sum = DECIMAL_ZERO;
-		struct decimal *curve = calloc(list.count + 1, sizeof *curve);
-		size_t count = 1;                     /* from zero on */
-		if (curve == NULL)
-			break;
-		for (size_t i = 0; i < list.count; i++)
-			if ((int)list.rows[i].mode == mode &&
-			    decimal_add(sum, list.rows[i].net_pnl, &sum) == STATUS_OK)
-				curve[count++] = sum;
-		free(screen->figures.curve[mode]);
-		screen->figures.curve[mode] = curve;
-		screen->figures.curve_count[mode] = count;
-	}
-	trade_list_done(&list);
+	if (changed)
+		refresh_curves(screen);
 }
 
 /* ---- all of it ---- */
@@ -364,9 +379,27 @@ ring(struct screen *screen)
 	}
 }
 
-void
-models_refresh(struct screen *screen, bool slow)
+/* Lists that only the book changes. */
+static void
+refresh_lists(struct screen *screen)
 {
+	refresh_resting(screen);
+	refresh_strategies(screen);
+	if (screen->lower == LOWER_CLOSED)
+		refresh_trades(screen);
+	if (screen->lower == LOWER_INTENTS)
+		refresh_intents(screen);
+	if (screen->view == VIEW_LOG)
+		refresh_log(screen);
+	if (screen->view == VIEW_SETTINGS)
+		settings_view(&screen->settings_table, screen->settings);
+}
+
+void
+models_refresh(struct screen *screen, bool slow, bool force)
+{
+	bool changed;
+
 	desk_status(screen->desk, &screen->status);
 	screen->status.is_scratch = screen->status.is_scratch || screen->is_scratch;
 	screen->has_status = true;
@@ -380,22 +413,16 @@ models_refresh(struct screen *screen, bool slow)
 	screen->preview_due = true;
 	if (!slow)
 		return;
+	changed = refresh_news(screen) || force;
+	if (changed)
+		refresh_lists(screen);
 	refresh_report(screen);
-	refresh_resting(screen);
-	refresh_news(screen);
-	refresh_strategies(screen);
-	if (screen->lower == LOWER_CLOSED)
-		refresh_trades(screen);
-	if (screen->lower == LOWER_INTENTS)
-		refresh_intents(screen);
-	if (screen->view == VIEW_LOG)
-		refresh_log(screen);
-	if (screen->view == VIEW_HEALTH)
+	if (screen->view == VIEW_HEALTH && (force || screen->now_us >= screen->health_at_us)) {
+		screen->health_at_us = screen->now_us + HEALTH_US;
 		refresh_health(screen);
+	}
 	if (screen->view == VIEW_PORTFOLIO)
-		refresh_figures(screen);
-	if (screen->view == VIEW_SETTINGS)
-		settings_view(&screen->settings_table, screen->settings);
+		refresh_figures(screen, changed);
 	if (screen->view == VIEW_DETAILS || screen->layout.chart.rows > 0)
 		refresh_candles(screen);
 }

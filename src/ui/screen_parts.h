@@ -90,6 +90,7 @@ struct screen {
 	enum lower lower;
 	bool frozen, dirty, models_due, slow_due;
 	uint64_t seen_revision;
+	int64_t seen_seq;                         /* of the newest event */
 	int64_t refreshed_us, slow_refreshed_us, painted_second;
 	int64_t now_us;
 
@@ -131,7 +132,7 @@ struct screen {
 	unsigned message_style;
 	int64_t message_until_us;
 	char news[2][200];                        /* the newest events */
-	int64_t bell_at_us;
+	int64_t bell_at_us, health_at_us;
 	int seen_naked;
 
 	bool wants_quit, wants_headless;
@@ -153,7 +154,8 @@ void screen_command(struct screen *screen, enum command command);
 bool screen_general_command(struct screen *screen, enum command command);
 
 /* screen_models.c */
-void models_refresh(struct screen *screen, bool slow);
+/* slow: what reads lists too; force: also if the book seems unchanged, as when a view opens. */
+void models_refresh(struct screen *screen, bool slow, bool force);
 void models_preview(struct screen *screen);
 void models_watch(struct screen *screen);         /* the form's symbol */
 const struct operation_model *models_operation(const struct screen *screen, int64_t id);
