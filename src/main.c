@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "app/session.h"
@@ -44,6 +45,28 @@ guard_faults(void)
 	}
 }
 
+/* What a person leaves behind, on the terminal that is the shell's again. */
+static void
+say_watcher(struct session *session)
+{
+	struct desk_status_model now;
+	struct holder_model holder;
+
+	desk_status(session_desk(session), &now);
+	session_watcher(session, &holder);
+	if (now.active_count == 0)
+		return;
+	const char *what = now.active_count == 1 ? "1 operation is" : "operations are";
+	if (now.active_count > 1)
+		printf("%d ", now.active_count);
+	if (holder.is_held && !holder.is_me)
+		printf("%s open, watched by a %s (process %lld)\n", what, holder.kind, (long long)holder.pid);
+	else
+		printf("%s open, and nobody watches now: start `robson` or `robson monitor`\n", what);
+	if (fflush(stdout) != 0)
+		return;                       /* the terminal went away just now: nobody is there to read */
+}
+
 static enum status
 run_screen(const struct session_options *options, struct error *err)
 {
@@ -61,14 +84,18 @@ run_screen(const struct session_options *options, struct error *err)
 		.is_no_color = options->is_no_color, .is_scratch = options->is_scratch,
 		.settings = session_settings(session) };
 	struct screen *screen = NULL;
+	bool is_somebody_there = false;
 	setlocale(LC_CTYPE, "");              /* and nothing else: numbers keep their point */
 	status = screen_open(session_desk(session), &look, &screen, err);
 	if (status == STATUS_OK) {
 		guard_faults();
 		struct session_screen part = screen_for_session(screen);
 		status = session_run_screen(session, &part, err);
+		is_somebody_there = !part.is_lost(part.self);
 	}
 	screen_close(screen);
+	if (status == STATUS_OK && is_somebody_there)
+		say_watcher(session);
 	session_close(session);
 	return status;
 }

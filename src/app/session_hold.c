@@ -159,11 +159,20 @@ session_want(struct session *session, int64_t now_us)
 	if (status == STATUS_OK)
 		return;
 	text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
-	/* A screen asks a headless holder to give way, and tries often while it may be doing so. */
-	if (!session->is_headless && session->asking_until_us == 0) {
-		session->asking_until_us = now_us + LEASE_ASK_FOR_US;
-		if (wake_ask_yield(session->db_path, session->kind, &err) != STATUS_OK)
-			text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+	/* A screen asks a headless holder to give way, and tries often while it may be doing so.  Another
+	 * one may have been faster, or the holder may have lost its terminal since: it is asked again. */
+	if (!session->is_headless) {
+		struct lease_note note = { 0 };
+		if (!lease_read_note(&session->lease, &note))
+			note.pid = 0;
+		if (session->asked_us == 0 || note.pid != session->asked_pid ||
+		    now_us >= session->asked_us + LEASE_ASK_AGAIN_US) {
+			session->asked_us = now_us;
+			session->asked_pid = note.pid;
+			if (wake_ask_yield(session->db_path, session->kind, &err) != STATUS_OK)
+				text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+		}
 	}
-	session->next_try_us = now_us + (now_us < session->asking_until_us ? LEASE_ASK_US : LEASE_TRY_US);
+	bool is_soon = !session->is_headless && now_us < session->asked_us + LEASE_ASK_FOR_US;
+	session->next_try_us = now_us + (is_soon ? LEASE_ASK_US : LEASE_TRY_US);
 }

@@ -31,7 +31,7 @@ suspend(struct session *session)
 	raise(SIGSTOP);
 	(void)session_signal_take(SIGNAL_CONTINUE);
 	screen->resume(screen->self);
-	session->next_try_us = session->asking_until_us = 0;
+	session->next_try_us = session->asked_us = 0;
 }
 
 /* The person leaves and wants the stops watched: a monitor of its own takes over, in a session of its

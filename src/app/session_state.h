@@ -15,8 +15,10 @@
 enum {
 	LEASE_TRY_US = 200000,         /* how often those who wait try the kernel's lock */
 	LEASE_ASK_US = 20000,          /* and while a headless holder is giving it up */
-	LEASE_ASK_FOR_US = 1500000,
-	YIELD_GRACE_US = 1500000,      /* who gave it up leaves it alone for so long */
+	LEASE_ASK_FOR_US = 300000,
+	LEASE_ASK_AGAIN_US = 2000000,  /* a holder that did not hear it, or has become headless since */
+	YIELD_GRACE_US = 500000,       /* who gave it up leaves it alone for so long */
+	HUNG_PATIENCE_US = 2000000,    /* a command waits no longer for a holder that hangs */
 	LOOK_US = 300000,              /* how often the database is looked at for others' changes */
 	SETTLE_US = 2000000,           /* how long who gives the lease up waits for what is under way */
 	BUSY_WAIT_MS = 5000
@@ -43,7 +45,8 @@ struct session {
 	bool is_headless;              /* no person at a terminal: gives the lease to a screen that asks */
 	bool has_waited;               /* somebody else held the lease when this process wanted it */
 	bool is_yield_wanted;          /* somebody asked */
-	int64_t next_try_us, asking_until_us, next_beat_us, next_look_us;
+	int64_t next_try_us, next_beat_us, next_look_us;
+	int64_t asked_us, asked_pid;   /* when a headless holder was asked to give way, and which */
 	int64_t started_at_ms, seen_changes, counted;
 	char boot_id[40];
 	char hold_trouble[256];        /* why the lease could not be taken, for people */

@@ -81,10 +81,22 @@ give_up(struct session *session, int64_t wish, struct error *err)
 	return STATUS_UNAVAILABLE;
 }
 
+/* Whoever holds the lease lives and does not act: waiting longer only keeps the person from acting. */
+static bool
+is_in_vain(struct session *session)
+{
+	struct holder_model holder;
+
+	if (session_holds(session))
+		return false;
+	session_watcher(session, &holder);
+	return holder.is_held && holder.is_hung;
+}
+
 enum status
 session_wait_wish(struct session *session, int64_t wish, int64_t timeout_ms, struct error *err)
 {
-	int64_t deadline = clock_mono_us() + timeout_ms * 1000;
+	int64_t began = clock_mono_us(), deadline = began + timeout_ms * 1000, look = began + HUNG_PATIENCE_US;
 	struct error outcome = { 0 }, ignored = { 0 };
 	enum wish_state state = WISH_WAITING;
 
@@ -103,6 +115,11 @@ session_wait_wish(struct session *session, int64_t wish, int64_t timeout_ms, str
 		int64_t now = clock_mono_us();
 		if (now >= deadline)
 			return give_up(session, wish, err);
+		if (now >= look) {
+			look = now + HUNG_PATIENCE_US / 4;
+			if (is_in_vain(session))
+				return give_up(session, wish, err);
+		}
 		if (session->paper != NULL)
 			session_want(session, now);
 		int64_t next = session_holds(session) ? now + 100000 : now + 10000;

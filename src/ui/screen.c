@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFRESH_US = 100000, SLOW_US = 500000, MESSAGE_US = 15000000, SECOND_US = 1000000 };
+enum { REFRESH_US = 100000, SLOW_US = 500000, MESSAGE_US = 15000000, SECOND_US = 1000000,
+       VIEWER_US = 1000000 };
 
 /* ---- saying ---- */
 
@@ -82,9 +83,20 @@ say_welcome(struct screen *screen)
 		            "Book: a scratch database, for trying out. ");
 	if (text[0] != 0)
 		screen_say(screen, STYLE_WARN, "%sn starts, ? helps", text);
-	else if (status->holder.is_held && !status->holder.is_me)
+	else
+		screen->viewer_due_us = screen->now_us + VIEWER_US;
+}
+
+/* Once a headless holder has had time to give way, so that it is not said in vain. */
+static void
+say_viewer(struct screen *screen)
+{
+	const struct holder_model *holder = &screen->status.holder;
+
+	screen->viewer_due_us = 0;
+	if (holder->is_held && !holder->is_me && screen->message_until_us <= screen->now_us)
 		screen_say(screen, STYLE_WARN, "%s %lld watches; this screen looks on, its wishes go there",
-		           status->holder.kind, (long long)status->holder.pid);
+		           holder->kind, (long long)holder->pid);
 }
 
 /* ---- where we are ---- */
@@ -321,6 +333,8 @@ refresh_if_due(struct screen *screen)
 	screen->models_due = screen->slow_due = false;
 	actions_wishes(screen);
 	models_refresh(screen, slow, force);
+	if (screen->viewer_due_us != 0 && now >= screen->viewer_due_us)
+		say_viewer(screen);
 	actions_question(screen);
 }
 

@@ -132,6 +132,7 @@ struct screen {
 	unsigned message_style;
 	int64_t message_until_us;
 	char news[2][200];                        /* the newest events */
+	int64_t viewer_due_us;                    /* when to say that this screen only looks on; 0: said */
 	int64_t bell_at_us, health_at_us;
 	int seen_naked;
 
