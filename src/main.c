@@ -45,21 +45,33 @@ guard_faults(void)
 	}
 }
 
-/* What a person leaves behind, on the terminal that is the shell's again. */
+static bool
+is_watched(void *self)
+{
+	struct holder_model holder;
+
+	session_watcher(self, &holder);
+	return holder.is_held;
+}
+
+/* What a person leaves behind, on the terminal that is the shell's again.  A monitor that waited for
+ * the lease needs a moment to take it. */
 static void
 say_watcher(struct session *session)
 {
+	enum { MONITOR_MS = 500 };
 	struct desk_status_model now;
 	struct holder_model holder;
 
 	desk_status(session_desk(session), &now);
-	session_watcher(session, &holder);
 	if (now.active_count == 0)
 		return;
+	bool is_held = session_wait(session, is_watched, session, MONITOR_MS) == STATUS_OK;
+	session_watcher(session, &holder);
 	const char *what = now.active_count == 1 ? "1 operation is" : "operations are";
 	if (now.active_count > 1)
 		printf("%d ", now.active_count);
-	if (holder.is_held && !holder.is_me)
+	if (is_held && !holder.is_me)
 		printf("%s open, watched by a %s (process %lld)\n", what, holder.kind, (long long)holder.pid);
 	else
 		printf("%s open, and nobody watches now: start `robson` or `robson monitor`\n", what);

@@ -135,3 +135,4 @@ include tests/ui/local.mk
 include tests/screens/local.mk
 include tests/bench/local.mk
 include tests/days/local.mk
+include tests/processes/local.mk

@@ -150,5 +150,6 @@ session_run_screen(struct session *session, const struct session_screen *screen,
 			break;
 	}
 	session_give(session);
+	session->screen = NULL;   /* its owner closes it now */
 	return STATUS_OK;
 }

@@ -272,7 +272,9 @@ say_unprotected(struct screen *screen, struct dialog *dialog)
 void
 actions_quit(struct screen *screen)
 {
-	/* With nothing open, or when somebody else watches, leaving does no harm. */
+	/* With nothing open, or when somebody else watches, leaving does no harm.  Who watches may have
+	 * changed since the last frame. */
+	desk_status(screen->desk, &screen->status);
 	if (screen->status.active_count == 0 ||
 	    (screen->status.holder.is_held && !screen->status.holder.is_me &&
 	     !screen->status.holder.is_hung)) {

@@ -31,7 +31,7 @@ def one_holder(house):
     first = house.screen()
     house.tell("a screen takes the lease from a headless holder",
                house.until(lambda: house.holder_pid() == first.pid, 5), first.text)
-    house.tell("and says that it watches", first.shows("watching 1"), first.text)
+    house.tell("and says that it watches", first.shows("● watching 1"), first.text)
     second = house.screen()
     house.tell("beside another screen it is a viewer and names the holder",
                second.shows("viewer, screen %d watches 1" % first.pid), second.text)
@@ -59,16 +59,18 @@ def viewer(house):
     def request(kind):
         return house.rows("SELECT * FROM requests WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
 
+    def answered(kind):
+        return house.until(lambda: [(row["state"], row["actor"]) for row in request(kind)]
+                           == [("DONE", "person/screen")], 5)
+
     looker.keys("\t\ts")
     looker.keys("96600\r")
     looker.answer("Move the stop", "y")
     house.tell("a move goes through the holder",
                house.until(lambda: (house.operation(operation) or {"stop_price": ""})["stop_price"]
                            .startswith("96600"), 8), looker.text, holder.text)
-    asked = request("MOVE_STOP")
     house.tell("as a request row that the holder answered",
-               asked and asked[0]["state"] == "DONE" and asked[0]["actor"] == "person/screen",
-               [dict(row) for row in asked])
+               answered("MOVE_STOP"), [dict(row) for row in request("MOVE_STOP")])
     house.tell("the viewer's screen shows it", looker.shows("96,600.00"), looker.text)
     house.tell("and the holder's", holder.shows("96,600.00"), holder.text)
 
@@ -94,12 +96,11 @@ def viewer(house):
     house.tell("a close goes through the holder",
                house.until(lambda: house.value("SELECT count(*) FROM operations WHERE "
                                                "status = 'CLOSED'") == 1, 8), looker.text)
-    asked = request("CLOSE")
-    house.tell("once, and answered", asked and asked[0]["state"] == "DONE", [dict(r) for r in asked])
+    house.tell("once, and answered", answered("CLOSE"), [dict(row) for row in request("CLOSE")])
     house.tell("the lease stayed where it was", house.holders() == [holder.pid])
     looker.keys("q")
     house.tell("leaving as a viewer asks nothing", looker.ends(5) and looker.code == 0, looker.text)
-    house.tell("and the holder watches on", holder.shows("watching 1"), holder.text)
+    house.tell("and the holder watches on", holder.shows("● watching 1"), holder.text)
     house.verified()
 
 
@@ -157,7 +158,7 @@ def give_and_take(house):
         screen = house.screen(waits=False)
         house.must(house.until(lambda: house.holder_pid() == screen.pid, 10), screen.text, house.log())
         taken.append(mono_ms() - began)
-        house.must(screen.shows("watching 1"), screen.text)
+        house.must(screen.shows("● watching 1"), screen.text)
         if number % 3 == 2:
             returned.append(takeover_ms(house, monitor, lambda: screen.send(signal.SIGTERM)))
         elif number % 3 == 1:
