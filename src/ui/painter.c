@@ -99,15 +99,27 @@ on_no_signal(int signo)
  * SIGTSTP that it took it drops, in every refresh, one that is pending.  So it finds none. */
 static const int curses_signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 
+/* curses can't ask a file for its size, and not every description states one (linux: none). */
+static void
+say_size(int rows, int cols)
+{
+	char number[16];
+
+	text_format(number, sizeof number, "%d", rows);
+	setenv("LINES", number, 1);
+	text_format(number, sizeof number, "%d", cols);
+	setenv("COLUMNS", number, 1);
+}
+
 static SCREEN *
-start_curses(struct painter *painter, const char *term)
+start_curses(struct painter *painter, const char *term, int rows, int cols)
 {
 	struct sigaction before[ARRAY_LEN(curses_signals)], ignore;
 	sigset_t block, mask;
 	SCREEN *screen;
 
 	setenv("NCURSES_NO_PADDING", "1", 1);     /* padding would be slept, or sent as NULs */
-	use_env(FALSE);                           /* the size comes from the tty, by us */
+	say_size(rows, cols);
 	memset(&ignore, 0, sizeof ignore);
 	ignore.sa_handler = on_no_signal;
 	sigemptyset(&block);
@@ -120,6 +132,8 @@ start_curses(struct painter *painter, const char *term)
 	for (size_t i = 0; i < ARRAY_LEN(curses_signals); i++)
 		sigaction(curses_signals[i], &before[i], NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
+	unsetenv("LINES");                        /* it changes; nobody shall inherit the old one */
+	unsetenv("COLUMNS");
 	return screen;
 }
 
@@ -160,7 +174,7 @@ start(struct painter *painter, const char *term, bool no_color, int rows, int co
 {
 	char cup[64];
 
-	painter->screen = start_curses(painter, term);
+	painter->screen = start_curses(painter, term, rows, cols);
 	if (painter->screen == NULL) {
 		error_set(err, STATUS_UNAVAILABLE, "the terminal '%s' is not known on this machine", term);
 		error_hint(err, "try TERM=xterm-256color, or install ncurses-term");

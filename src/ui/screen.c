@@ -336,6 +336,9 @@ refresh_if_due(struct screen *screen)
 	if (screen->viewer_due_us != 0 && now >= screen->viewer_due_us)
 		say_viewer(screen);
 	actions_question(screen);
+	if (screen->welcome_due)
+		say_welcome(screen);
+	screen->welcome_due = false;
 }
 
 static void
@@ -470,8 +473,7 @@ screen_open(struct desk *desk, const struct screen_options *options, struct scre
 	}
 	tty_guard_crashes();
 	grid_init(&screen->grid, terminal_glyphs(screen->terminal));
-	models_refresh(screen, true, true);
-	say_welcome(screen);
+	screen->welcome_due = screen->models_due = screen->slow_due = true;
 	*ret = screen;
 	return STATUS_OK;
 }

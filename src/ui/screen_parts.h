@@ -136,7 +136,7 @@ struct screen {
 	int64_t bell_at_us, health_at_us;
 	int seen_naked;
 
-	bool wants_quit, wants_headless;
+	bool wants_quit, wants_headless, welcome_due;
 };
 
 /* screen.c */

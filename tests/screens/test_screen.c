@@ -33,6 +33,29 @@ it_is_refused_where_there_is_no_terminal(void **state)
 	assert_non_null(strstr(out, "needs a terminal"));
 }
 
+static void
+it_works_in_terminals_of_every_kind(void **state)
+{
+	struct world *world = *state;
+	static const char *const kinds[] = { "xterm", "screen", "tmux", "rxvt", "linux", "vt100", "vt220" };
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		char term[32];
+		const char *const env[] = { term, NULL };
+		snprintf(term, sizeof term, "TERM=%s", kinds[i]);
+		open_screen(world, 24, 80, env, NULL);
+		must_show(world, "DRY-RUN");
+		must_show(world, "nothing is open");
+		type(world, "n");
+		must_show(world, "Esc leaves the field");
+		type(world, "btcusdc\033[D\033OD");           /* arrows of both spellings */
+		must_show(world, "BTCUSDC");
+		escape(world);
+		quit(world);
+		pty_stop(world->pty);
+		world->pty = NULL;
+	}
+}
+
 /* ---- a whole trade ---- */
 
 static void
@@ -238,6 +261,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SCREEN_TEST(it_opens_on_a_tape_and_says_that_it_is_one),
 		SCREEN_TEST(it_is_refused_where_there_is_no_terminal),
+		SCREEN_TEST(it_works_in_terminals_of_every_kind),
 		SCREEN_TEST(a_trade_by_hand_at_80x24),
 		SCREEN_TEST(a_trade_by_hand_at_120x34),
 		SCREEN_TEST(a_trade_by_hand_at_200x50),
