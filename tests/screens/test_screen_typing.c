@@ -241,6 +241,73 @@ quitting_with_something_open_asks(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* ---- positions and intents by hand ---- */
+
+static void
+levels_move_after_a_question(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	trade(world, "-1%", "3R");
+	type(world, "\ts9950\r");                     /* operations; towards the price */
+	answer(world, "Move the stop of operation 1?", "y");
+	must_show(world, "9,950.00");
+	type(world, "s9940\r");                        /* away from it */
+	must_show(world, "WIDER");
+	answer(world, "Move the stop of operation 1?", "n");
+	must_show(world, "9,950.00");
+	type(world, "t10500\r");
+	answer(world, "Move the target of operation 1?", "y");
+	must_show(world, "10,500.00");
+	type(world, "s10900\r");                       /* beyond the price: that is called close */
+	answer(world, "Move the stop of operation 1?", "y");
+	must_show(world, "stop");
+	must_show(world, "9,950.00");
+	type(world, "c");
+	answer(world, "Close operation 1 now?", "y");
+	must_show(world, "nothing is open");
+	quit(world);
+}
+
+static void
+panic_closes_everything_after_the_typed_word(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	trade(world, "-1%", "3R");
+	type(world, ":panic\r");
+	must_show(world, "Close everything at market");
+	pty_read_for(world->pty, 650);
+	pty_type(world->pty, "FLATTEN", 60);
+	pty_send(world->pty, "\r");
+	must_show(world, "nothing is open");
+	must_show(world, "PAUSED");
+	quit(world);
+}
+
+static void
+an_intent_of_the_list_is_taken_up_cancelled_and_cloned(void **state)
+{
+	struct world *world = *state;
+	char out[4096];
+	shell(world, "plan buy BTCUSDC --stop 9900 --entry 9990 --reason first", out, sizeof out);
+	open_screen(world, 34, 120, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	type(world, "3");
+	must_show(world, "PENDING");
+	type(world, "d");                             /* a copy into the form */
+	must_show(world, "Symbol    BTCUSDC");
+	must_show(world, "9990");
+	type(world, "3C");
+	answer(world, "Cancel the intent?", "y");
+	must_show(world, "CANCELLED");
+	type(world, "x");
+	must_show(world, "cannot be executed");
+	quit(world);
+}
+
 int
 main(void)
 {
@@ -257,6 +324,9 @@ main(void)
 		SCREEN_TEST(a_guard_that_fails_closes_the_confirm_dialog),
 		SCREEN_TEST(live_takes_the_typed_word_alone_and_is_then_refused_by_the_desk),
 		SCREEN_TEST(quitting_with_something_open_asks),
+		SCREEN_TEST(levels_move_after_a_question),
+		SCREEN_TEST(panic_closes_everything_after_the_typed_word),
+		SCREEN_TEST(an_intent_of_the_list_is_taken_up_cancelled_and_cloned),
 	};
 	const char *only = getenv("SCREEN_TEST_ONLY");
 	if (only != NULL)
