@@ -211,11 +211,13 @@ book_entry(struct desk *desk, struct booking *booking, struct error *err)
 		            "operation %lld: %s of %s filled, entry order %s",
 		            (long long)order->operation_id, filled_text, wanted_text, order_state_name(order->state));
 	} else {
-		const char *why = order->error[0] != '\0' ? order->error
-		    : order->is_cancel_wanted             ? "entry cancelled"
-		    : order->state == ORDER_EXPIRED       ? "the price moved beyond the slippage cap: nothing was filled"
-		    : order->state == ORDER_NEVER_ARRIVED ? "the entry order never arrived: nothing was filled"
-		                                          : "nothing was filled";
+		/* In words of ours where the exchange's are about a lookup or a cancel. */
+		const char *why = order->state == ORDER_NEVER_ARRIVED ? "the entry order never arrived: nothing was filled"
+		    : order->state == ORDER_CANCELLED && order->is_cancel_wanted ? "entry cancelled"
+		    : order->error[0] != '\0'         ? order->error
+		    : order->is_cancel_wanted         ? "entry cancelled"
+		    : order->state == ORDER_EXPIRED   ? "the price moved beyond the slippage cap: nothing was filled"
+		                                      : "nothing was filled";
 		text_format(intent->execution_result, sizeof intent->execution_result, "entry order %s: %s",
 		            order_state_name(order->state), why);
 		text_copy(intent->error, sizeof intent->error, why);

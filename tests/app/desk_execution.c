@@ -291,6 +291,73 @@ a_pause_after_executing_was_written_sends_nothing_and_fails_it(void **state)
 	world_assert_sound(world);
 }
 
+struct early_pauser { struct world *world; int begins; };
+
+/* The first transaction takes the row, the second would write EXECUTING: just before it begins. */
+static void
+pause_before_second_begin(void *self, enum step step)
+{
+	struct early_pauser *pauser = self;
+
+	if (step == STEP_BEGIN && ++pauser->begins == 2)
+		assert_ok(pauser->world, desk_pause(pauser->world->b.desk, "in between", &pauser->world->err));
+}
+
+static void
+a_pause_is_read_again_inside_the_executing_transaction(void **state)
+{
+	struct world *world = *state;
+	struct early_pauser pauser = { .world = world };
+	char id[INTENT_ID_SIZE];
+	int64_t wish = 0;
+
+	world_validated(world, &market_buy, id);
+	seat_open(world, &world->b, 1, "person/other");
+	assert_ok(world, desk_wish_execute(world->a.desk, id, false, false, WAIT_MS, &wish, &world->err));
+	watch_steps(pause_before_second_begin, &pauser);
+	seat_settle(&world->a);
+	watch_steps(NULL, NULL);
+	assert_int_equal(world_wish(world, STATUS_OK, wish), WISH_DONE);
+	assert_int_equal(world->err.status, STATUS_NO);
+	assert_has_text(world->err.message, "in between");
+	assert_int_equal(world_intent(world, id).status, INTENT_VALIDATED);
+	assert_int_equal(world_count(world, "SELECT count(*) FROM orders"), 0);
+	assert_string_equal(world_text(world, "SELECT json_extract(data, '$.gate') FROM events WHERE kind = 'intent.execution_refused'"),
+	                    "trading-state");
+}
+
+static void
+patterns_never_go_live_and_dry_only_where_the_setting_lets_them(void **state)
+{
+	struct world *world = *state;
+	struct intent intent = world_plan(world, &limit_buy), stored;
+	int64_t wish = 0;
+
+	for (int i = 0; i < 3; i++) {
+		struct intent pattern = intent;
+		text_format(pattern.id, sizeof pattern.id, "00000000-0000-7000-8000-00000000000%d", i + 1);
+		pattern.source = SOURCE_PATTERN;
+		text_format(pattern.pattern_event_id, sizeof pattern.pattern_event_id, "event-%d", i);
+		pattern.entry_price.e16 += dec("0.01").e16 * i;      /* no duplicates */
+		assert_ok(world, store_intent_insert(world->a.store, &pattern, &world->err));
+		assert_ok(world, world_validate(world, pattern.id));
+	}
+	assert_ok(world, desk_live_switch(world->a.desk, true, &world->err));
+	refused(world, "00000000-0000-7000-8000-000000000001", true, true, STATUS_REFUSED, "pattern.live");
+	refused(world, "00000000-0000-7000-8000-000000000001", false, false, STATUS_REFUSED, "pattern.not_allowed");
+	world->settings.patterns.auto_dry_run = true;
+	world->settings.patterns.per_day = 1;
+	assert_int_equal(world_execute(world, "00000000-0000-7000-8000-000000000001"), WISH_DONE);
+	assert_int_equal(world->err.status, STATUS_OK);
+	assert_status(world, desk_wish_execute(world->a.desk, "00000000-0000-7000-8000-000000000002", false, false, WAIT_MS,
+	                                       &wish, &world->err), STATUS_REFUSED);
+	assert_has_text(world->err.message, "today");
+	/* A clone is a person's. */
+	struct plan_input clone = { .from = "00000000-0000-7000-8000-000000000003" };
+	stored = world_plan(world, &clone);
+	assert_int_equal(stored.source, SOURCE_MANUAL);
+}
+
 static void
 a_pause_cancels_what_rests_whoever_sets_it(void **state)
 {
@@ -546,6 +613,8 @@ main(void)
 		TEST(below_eighty_percent_of_what_was_validated_it_is_refused),
 		TEST(a_pause_between_the_guards_and_the_writing_holds),
 		TEST(a_pause_after_executing_was_written_sends_nothing_and_fails_it),
+		TEST(a_pause_is_read_again_inside_the_executing_transaction),
+		TEST(patterns_never_go_live_and_dry_only_where_the_setting_lets_them),
 		TEST(a_pause_cancels_what_rests_whoever_sets_it),
 		TEST(a_price_beyond_the_cap_expires_the_entry_and_makes_no_operation),
 		TEST(a_refused_entry_fails_the_intent_with_the_exchanges_words),

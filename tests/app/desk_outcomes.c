@@ -51,6 +51,7 @@ an_entry_that_never_arrived_fails_after_the_lookup_and_is_not_sent_again(void **
 	assert_int_equal(world->err.status, STATUS_NO);
 	ended_once(world, id, INTENT_FAILED);
 	assert_string_equal(entry_state(world), "NEVER_ARRIVED");
+	assert_has_text(world_intent(world, id).error, "never arrived");
 }
 
 static void

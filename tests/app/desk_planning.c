@@ -380,12 +380,18 @@ a_symbol_that_the_exchange_does_not_list_fails(void **state)
 	struct plan_input input = { .side = "buy", .symbol = "NOSUCHUSDC", .entry = "2", .stop = "1.95", .reason = "t" };
 	struct intent intent = world_plan(world, &input);
 
+	struct plan_input live = { .side = "buy", .symbol = BTC, .stop = "98", .live = true };
+	struct intent none;
+	assert_status(world, desk_plan(world->a.desk, &live, &none, &world->err), STATUS_UNAVAILABLE);
+	assert_string_equal(world->err.field, "balance");
 	fake_feed_unknown(world->a.feed, "NOSUCHUSDC");
 	assert_ok(world, desk_watch(world->a.desk, "NOSUCHUSDC", &world->err));
 	world_settle(world);
 	assert_status(world, desk_facts(world->a.desk, "NOSUCHUSDC", &world->err), STATUS_NOT_FOUND);
 	assert_status(world, world_validate(world, intent.id), STATUS_NO);
 	assert_int_equal(world_intent(world, intent.id).status, INTENT_FAILED);
+	assert_status(world, desk_plan(world->a.desk, &input, &none, &world->err), STATUS_NOT_FOUND);
+	assert_string_equal(world->err.field, "symbol");
 }
 
 static void

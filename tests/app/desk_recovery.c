@@ -313,6 +313,47 @@ who_does_not_hold_decides_nothing(void **state)
 	assert_int_equal(world_operation(world, 1).status, OPERATION_CLOSED);
 }
 
+/* What a dead holder had taken, found when its time is over: nothing is begun, and nothing is claimed. */
+static void
+a_wish_that_outlived_its_time_with_its_holder_is_not_done_and_not_said_to_be(void **state)
+{
+	static const char *const kinds[] = { "MOVE_STOP", "MOVE_TARGET", "RELEASE", "CLOSE", "PANIC" };
+	struct world *world = *state;
+	enum wish_state how;
+	struct error outcome;
+	int64_t wish = 0;
+
+	world_open_long(world, "98", NULL);
+	desk_release_hold(world->a.desk);
+	assert_ok(world, desk_wish_stop(world->a.desk, 1, "99", false, 1000, &wish, &world->err));
+	assert_ok(world, desk_wish_target(world->a.desk, 1, "110", 1000, &wish, &world->err));
+	assert_ok(world, desk_wish_release(world->a.desk, 1, "mine", 1000, &wish, &world->err));
+	assert_ok(world, desk_wish_close(world->a.desk, 1, 1000, &wish, &world->err));
+	assert_ok(world, desk_wish_panic(world->a.desk, "out", 1000, &wish, &world->err));
+	/* Taken, and then its holder died. */
+	struct request request;
+	while (store_request_next(world->a.store, &request, &world->err) == STATUS_OK) {
+		request.state = REQUEST_TAKEN;
+		assert_ok(world, store_begin(world->a.store, &world->err));
+		assert_ok(world, store_request_update(world->a.store, &request, REQUEST_WANTED, &world->err));
+		assert_ok(world, store_commit(world->a.store, &world->err));
+	}
+	world_advance_ms(world, 1001);
+	seat_take(&world->a);
+	world_price(world, BTC, "100.00", "100.01");
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		wish = world_count(world, "SELECT id FROM requests WHERE kind = '%s'", kinds[i]);
+		assert_ok(world, desk_wish_look(world->a.desk, wish, &how, &outcome, &world->err));
+		assert_int_equal(how, WISH_DONE);
+		assert_int_equal(outcome.status, STATUS_UNAVAILABLE);
+		assert_has_text(outcome.message, "holder ended first");
+	}
+	struct operation op = world_operation(world, 1);
+	assert_int_equal(op.status, OPERATION_ACTIVE);
+	assert_decimal(op.stop_price, "98");
+	assert_false(op.has_target);
+}
+
 static void
 a_hold_that_meets_a_lock_is_not_half_taken(void **state)
 {
@@ -356,6 +397,7 @@ main(void)
 		TEST(prices_of_another_feed_neither_stop_nor_fill_nor_sell),
 		TEST(an_entry_that_rests_goes_with_the_lease_and_comes_back),
 		TEST(who_does_not_hold_decides_nothing),
+		TEST(a_wish_that_outlived_its_time_with_its_holder_is_not_done_and_not_said_to_be),
 		TEST(a_hold_that_meets_a_lock_is_not_half_taken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
