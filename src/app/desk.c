@@ -66,8 +66,12 @@ desk_market_make(struct desk *desk, const char *symbol)
 	}
 	text_copy(market->symbol, sizeof market->symbol, symbol);
 	/* What was learnt of it before serves until the feed says it anew. */
-	if (store_rules_find(desk->setup.store, desk->feed_id, symbol, &market->rules, NULL) == STATUS_OK)
+	if (store_rules_find(desk->setup.store, desk->feed_id, symbol, &market->rules, NULL) == STATUS_OK) {
 		market->has_rules = true;
+		/* The exchange, too: after a restart candles may ask for an exit before the feed says them. */
+		if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
+			desk->setup.paper->ops->rules(desk->setup.paper, &market->rules);
+	}
 	desk->markets[desk->market_count++] = market;
 	return market;
 }

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+/* What is left of the chain agrees with itself; that its end is there can't be seen. */
+#define HEAD_MISSING "whole so far; the head beside the database is missing: a cut end would not show"
+
 static void check(struct health_model *model, const char *name, enum verdict_status status,
                   const char *hint, const char *format, ...) PRINTF_LIKE(5, 6);
 
@@ -61,8 +64,10 @@ check_book(struct desk *desk, struct health_model *model)
 	if (store_verify_chain(desk->setup.store, &chain, &err) != STATUS_OK)
 		check(model, "audit", VERDICT_FAIL, "see robson verify", "the audit trail can't be read: %s", err.message);
 	else
-		check(model, "audit", chain.ok ? VERDICT_PASS : VERDICT_FAIL, "restore a backup; see robson verify",
-		      "%lld events, %s", (long long)chain.length, chain.ok ? "chain whole" : chain.what);
+		check(model, "audit", !chain.ok ? VERDICT_FAIL : chain.has_head ? VERDICT_PASS : VERDICT_WARN,
+		      chain.ok ? "the next event writes it anew" : "restore a backup; see robson verify",
+		      "%lld events, %s", (long long)chain.length,
+		      !chain.ok ? chain.what : chain.has_head ? "chain whole" : HEAD_MISSING);
 	check(model, "trading-state", status->is_paused ? VERDICT_WARN : VERDICT_PASS, "robson resume lets entries pass again",
 	      "%s%s", status->is_paused ? "PAUSED: " : "entries are possible", status->is_paused ? status->pause_reason : "");
 	check(model, "live", VERDICT_PASS, "", "the LIVE switch is %s; no exchange for LIVE orders is connected",
@@ -202,8 +207,10 @@ desk_verify(struct desk *desk, struct verify_model *ret, struct error *err)
 		return status;
 	struct store_check row = { .group = "Integration", .name = "audit chain", .ok = chain.ok };
 	text_format(row.message, sizeof row.message, "%lld events, %s", (long long)chain.length,
-	            chain.ok ? "whole" : chain.what);
+	            !chain.ok ? chain.what : chain.has_head ? "whole" : HEAD_MISSING);
 	add_check(ret, &row);
+	if (ret->count > 0)
+		ret->checks[ret->count - 1].is_warning = chain.ok && !chain.has_head;
 	for (size_t i = 0; i < list.count; i++)
 		covered += decimal_is_positive(list.rows[i].op.stop_price) && list.rows[i].is_watched;
 	ret->operations_without_intent = health.operations_without_intent;

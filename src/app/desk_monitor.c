@@ -152,23 +152,27 @@ wish_note(struct note *note, struct desk *desk, const struct operation *op)
 		json_time(&note->json, "quote_at", wish->quote_at_ms);
 	}
 	json_bool(&note->json, "recovered", wish->is_recovered);
-	if (wish->is_recovered)
+	if (wish->is_recovered) {
 		json_decimal(&note->json, "recovered_price", wish->recovered_price);
+		json_time(&note->json, "crossed_at", wish->quote_at_ms);
+	}
 	json_text(&note->json, "feed", op->feed);
 }
 
 static enum status
 write_wish_note(struct desk *desk, const struct operation *op, struct note *note, struct error *err)
 {
-	char level[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
+	char level[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], crossed[CLOCK_TEXT_SIZE];
 	const struct exit_wish *wish = &op->exit_wish;
 
 	wish_note(note, desk, op);
 	decimal_text(wish->level, level);
 	decimal_text(op->side == SIDE_BUY ? wish->bid : wish->ask, price);
-	if (wish->is_recovered)
-		return note_write(note, desk, err, "op %lld: %s level %s was crossed while nobody watched",
-		                  (long long)op->id, exit_reason_name(wish->reason), level);
+	if (wish->is_recovered) {
+		clock_format_iso(wish->quote_at_ms, crossed);
+		return note_write(note, desk, err, "op %lld: %s level %s was crossed while nobody watched, at %s",
+		                  (long long)op->id, exit_reason_name(wish->reason), level, crossed);
+	}
 	if (decimal_is_positive(wish->level))
 		return note_write(note, desk, err, "op %lld: %s at %s, %s %s", (long long)op->id,
 		                  exit_reason_name(wish->reason), level, op->side == SIDE_BUY ? "bid" : "ask", price);

@@ -112,7 +112,7 @@ struct desk_status_model {
 struct health_check { char name[32]; enum verdict_status status; char message[200]; char hint[160]; };
 struct health_model { struct health_check checks[32]; int count; };
 
-struct verify_check { char group[24]; char name[64]; bool ok; char message[200]; };
+struct verify_check { char group[24]; char name[64]; bool ok, is_warning; char message[200]; };
 struct verify_model {
 	bool ok;
 	struct verify_check checks[64]; int count;

@@ -316,8 +316,13 @@ put_result(struct cli *cli, const struct operation_model *model, const char *quo
 	struct shown shown = show_signed(model->r);
 	const char *r = model->has_r ? shown.text : "";
 	if (op->status == OPERATION_CLOSED) {
-		put_pair(cli, "exit", "%s, %s", show_price(leg_average(&op->exit)).text,
-		         exit_reason_name(op->exit_reason));
+		put_pair(cli, "exit", "%s, %s%s", show_price(leg_average(&op->exit)).text,
+		         exit_reason_name(op->exit_reason),
+		         op->exit_wish.is_recovered ? ", recovered from a gap in prices" : "");
+		if (model->has_slippage)
+			put_pair(cli, "slippage", "%s %% beyond the stop", show_percent(model->stop_slippage_percent).text);
+		if (op->stop_latency_us != 0)
+			put_pair(cli, "latency", "%lld us from the price to the exit order", (long long)op->stop_latency_us);
 		put_pair(cli, "result", "%s %s net%s%s%s", show_signed(op->realized_pnl).text, quote,
 		         model->has_r ? ", " : "", r, model->has_r ? " R" : "");
 	} else if (op->status == OPERATION_CANCELLED) {
@@ -332,8 +337,6 @@ void
 put_operation(struct cli *cli, const struct operation_model *model)
 {
 	const struct operation *op = &model->op;
-	char base[ASSET_SIZE], quote[ASSET_SIZE];
-	symbol_split(op->symbol, base, quote);
 
 	put(cli, "operation %lld  %s  %s", (long long)op->id, operation_status_name(op->status),
 	    mode_name(op->mode));
@@ -355,10 +358,10 @@ put_operation(struct cli *cli, const struct operation_model *model)
 		         show_price(op->initial_stop).text);
 	if (op->has_target)
 		put_pair(cli, "target", "%s", show_price(op->target_price).text);
-	put_result(cli, model, quote);
+	put_result(cli, model, model->quote);
 	struct decimal fees;
 	if (decimal_add(op->entry.fees, op->exit.fees, &fees) == STATUS_OK)
-		put_pair(cli, "fees", "%s %s", show_money(fees).text, quote);
+		put_pair(cli, "fees", "%s %s", show_money(fees).text, model->quote);
 	if (op->status == OPERATION_ACTIVE)
 		put_pair(cli, "protection", "%s, %s%s", protection_name(model->protection),
 		         model->is_watched ? "watched by " : "not watched",

@@ -166,6 +166,7 @@ json_operation_keys(struct json_out *json, const struct operation_model *model,
 		json_int(json, "stop_latency_us", op->stop_latency_us);
 	else
 		json_out_null(json, "stop_latency_us");
+	json_bool(json, "recovered", op->exit_wish.is_recovered);
 }
 
 void

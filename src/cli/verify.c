@@ -25,6 +25,12 @@ report_check(struct verify_model *report, const char *group, const char *name, b
 	report->ok = report->ok && ok;
 }
 
+static const char *
+status_word(const struct verify_check *check)
+{
+	return verdict_status_name(!check->ok ? VERDICT_FAIL : check->is_warning ? VERDICT_WARN : VERDICT_PASS);
+}
+
 static void
 answer_json(struct cli *cli, const struct verify_model *report)
 {
@@ -37,7 +43,7 @@ answer_json(struct cli *cli, const struct verify_model *report)
 		json_object_open(&json, NULL);
 		json_text(&json, "group", check->group);
 		json_text(&json, "name", check->name);
-		json_text(&json, "status", verdict_status_name(check->ok ? VERDICT_PASS : VERDICT_FAIL));
+		json_text(&json, "status", status_word(check));
 		json_text(&json, "message", check->message);
 		json_object_close(&json);
 	}
@@ -61,7 +67,7 @@ put_group(struct cli *cli, const struct verify_model *report, const char *group)
 		if (is_first)
 			put(cli, "%s", group);
 		is_first = false;
-		put(cli, "  %-4s  %-28s %s", verdict_status_name(check->ok ? VERDICT_PASS : VERDICT_FAIL),
+		put(cli, "  %-4s  %-28s %s", status_word(check),
 		    check->name, check->message);
 	}
 }

@@ -55,7 +55,8 @@ guard_size(const struct guard_facts *facts, struct verdict *verdict)
 		               number_quantity(facts, quantity).text, asset,
 		               number_quantity(facts, sizing->final).text);
 	else if (sizing->typed_off_step ||
-	         (facts->rules != NULL && !decimal_is_multiple(quantity, facts->rules->lot_step)))
+	         (facts->rules != NULL && decimal_is_positive(facts->rules->lot_step) &&
+	          !decimal_is_multiple(quantity, facts->rules->lot_step)))
 		verdict_reason(verdict, "size.off_step", "%s %s is not a multiple of the lot %s",
 		               number_quantity(facts, quantity).text, asset,
 		               facts->rules != NULL ? number_exact(facts->rules->lot_step).text : "step");

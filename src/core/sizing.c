@@ -264,11 +264,12 @@ sizing_worst_fill(enum side side, struct decimal quote, struct decimal slippage_
 	struct decimal slip = DECIMAL_ZERO, worst = DECIMAL_ZERO;
 	bool buying = side == SIDE_BUY;
 
-	if (!decimal_is_positive(quote) || !is_percent(slippage_percent) || !decimal_is_positive(tick))
+	if (!decimal_is_positive(quote) || !is_percent(slippage_percent) || decimal_is_negative(tick))
 		return STATUS_INVALID;
 	bool ok = fits(decimal_percent_of(quote, slippage_percent, ROUND_DOWN, &slip));
 	ok &= fits((buying ? decimal_add : decimal_sub)(quote, slip, &worst));
-	ok &= fits(decimal_to_step(worst, tick, buying ? ROUND_FLOOR : ROUND_CEILING, &worst));
+	if (decimal_is_positive(tick))   /* zero: the exchange asks for none */
+		ok &= fits(decimal_to_step(worst, tick, buying ? ROUND_FLOOR : ROUND_CEILING, &worst));
 	if (!ok)
 		return STATUS_RANGE;
 	/* A quote off the tick, and less than a tick of slippage: the quote itself is permitted. */

@@ -58,7 +58,8 @@ MUST_USE enum status sizing_compute(const struct sizing_request *request, struct
 
 /* The worst permitted fill of a market entry: quote × (1 ± slippage), to the tick, rounded towards
  * the quote so that nothing beyond the setting is permitted, and never past the quote itself.
- * STATUS_INVALID for a quote or tick not above zero, or a slippage outside 0..100. */
+ * A tick of zero is none.  STATUS_INVALID for a quote not above zero, a negative tick, or a slippage
+ * outside 0..100. */
 MUST_USE enum status sizing_worst_fill(enum side side, struct decimal quote,
                                        struct decimal slippage_percent, struct decimal tick,
                                        struct decimal *ret);

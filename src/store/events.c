@@ -422,10 +422,11 @@ store_verify_chain(struct store *store, struct chain_result *ret, struct error *
 	else if (result.ok && has_head && head_seq > 0 && head_seq <= result.length &&
 	         strcmp(head, head_at) != 0)
 		broken(&result, head_seq, "is not the one that the head beside the database names");
+	result.has_head = has_head || result.length == 0;
 	if (result.ok)
 		text_format(result.what, sizeof(result.what), "%" PRId64 " events, every one follows the one "
 		            "before it%s", result.length,
-		            has_head || result.length == 0 ? "" : "; the head beside the database is missing, "
+		            result.has_head ? "" : "; the head beside the database is missing, "
 		            "so a removed end would not be noticed");
 	*ret = result;
 	return STATUS_OK;

@@ -187,7 +187,7 @@ struct event_query { int64_t client_id; const char *intent_id; int64_t operation
 typedef bool (*store_event_fn)(void *self, const struct event *event);
 MUST_USE enum status store_events(struct store *store, const struct event_query *query,
                                   store_event_fn each, void *self, struct error *err);
-struct chain_result { bool ok; int64_t length; int64_t broken_seq; /* 0: none */ char what[256]; };
+struct chain_result { bool ok, has_head; int64_t length; int64_t broken_seq; /* 0: none */ char what[256]; };
 MUST_USE enum status store_verify_chain(struct store *store, struct chain_result *ret, struct error *err);
 
 /* Schema, links and states as stored: one line per check. */

@@ -13,7 +13,7 @@ PLAN = {"intent_id", "status", "mode", "client_id", "symbol", "side", "entry_kin
 OPERATION = {"operation_id", "intent_id", "status", "mode", "symbol", "side", "strategy", "quantity",
              "entry_price", "current_price", "price_age_ms", "initial_stop", "stop_price",
              "target_price", "protection", "unrealized_pnl", "realized_pnl", "fees", "r_multiple",
-             "opened_at", "closed_at", "exit_price", "exit_reason", "stop_latency_us"}
+             "opened_at", "closed_at", "exit_price", "exit_reason", "stop_latency_us", "recovered"}
 ORDER = {"client_order_id", "exchange_order_id", "purpose", "side", "type", "quantity", "status",
          "fills"}
 FILL = {"price", "quantity", "commission", "commission_asset"}
@@ -154,7 +154,7 @@ def check_lists(book):
     portfolio = book.json("portfolio").lines
     keys(portfolio[0], {"mode", "equity", "free", "locked", "exposure", "open_risk", "unrealized_pnl",
                         "realized_day", "realized_month", "month_budget", "month_left",
-                        "drawdown_percent"}, "portfolio")
+                        "drawdown_percent", "quote", "others"}, "portfolio")
     names = [s["name"] for s in book.json("strategies").lines]
     tap.equal(sorted(names), ["All In", "Bounce Back", "Mean Reversion MA99", "Rescue Forces",
                               "Smooth Sailing"], "the seeded strategies are there")

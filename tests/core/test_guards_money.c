@@ -27,6 +27,13 @@ size_takes_a_typed_quantity_up_to_the_permitted_one(void **state)
 	assert_guard(&world, "size", "size.too_large", "at most 0.04766");
 	typed(&world, "0.000001");
 	assert_guard(&world, "size", "size.off_step", "0.000001 BTC is not a multiple of the lot 0.00001");
+	typed(&world, "0.01");
+	struct symbol_rules no_lot = world.rules;    /* an exchange that asks for none */
+	no_lot.lot_step = DECIMAL_ZERO;
+	world.facts.rules = &no_lot;
+	world.facts.occasion = OCCASION_VALIDATE;
+	assert_guard(&world, "size", "size.ok", "typed");
+	typed(&world, "0.000001");
 	world.facts.rules = NULL;                    /* sizing saw it, though no rules are known here */
 	assert_guard(&world, "size", "size.off_step", "multiple of the lot step");
 }

@@ -14,6 +14,8 @@ the_worst_fill_permits_nothing_beyond_the_setting(void **state)
 		{ SIDE_BUY, "100", "1", "0.5", "101" }, { SIDE_SELL, "100", "1", "0.5", "99" },
 		{ SIDE_BUY, "100", "0.7", "0.5", "100.5" }, { SIDE_SELL, "100", "0.7", "0.5", "99.5" },
 		{ SIDE_BUY, "100", "0", "0.01", "100" }, { SIDE_SELL, "100", "0", "0.01", "100" },
+		/* an exchange that asks for no tick */
+		{ SIDE_BUY, "90000.01", "0.1", "0", "90090.01001" }, { SIDE_SELL, "3", "0.1", "0", "2.997" },
 		/* the quote is off the tick, and less than a tick is permitted */
 		{ SIDE_BUY, "100.004", "0.001", "0.01", "100.004" },
 		{ SIDE_SELL, "100.004", "0.001", "0.01", "100.004" },
@@ -33,7 +35,7 @@ the_worst_fill_permits_nothing_beyond_the_setting(void **state)
 	                 STATUS_INVALID);
 	assert_int_equal(sizing_worst_fill(SIDE_BUY, dec("1"), dec("100"), dec("0.01"), &worst),
 	                 STATUS_INVALID);
-	assert_int_equal(sizing_worst_fill(SIDE_BUY, dec("1"), dec("1"), dec("0"), &worst),
+	assert_int_equal(sizing_worst_fill(SIDE_BUY, dec("1"), dec("1"), dec("-0.01"), &worst),
 	                 STATUS_INVALID);
 	assert_int_equal(sizing_worst_fill(SIDE_BUY, dec("999999999999999999"), dec("1"), dec("0.01"),
 	                                   &worst), STATUS_RANGE);
