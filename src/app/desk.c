@@ -67,11 +67,12 @@ desk_market_make(struct desk *desk, const char *symbol)
 	text_copy(market->symbol, sizeof market->symbol, symbol);
 	/* What was learnt of it before serves until the feed says it anew. */
 	if (store_rules_find(desk->setup.store, desk->feed_id, symbol, &market->rules, NULL) == STATUS_OK) {
-		market->has_rules = true;
+		market->has_rules = market->are_rules_stored = true;
 		/* The exchange, too: after a restart candles may ask for an exit before the feed says them. */
 		if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
 			desk->setup.paper->ops->rules(desk->setup.paper, &market->rules);
 	}
+	desk->ledger_seen = (struct ledger_seen){ 0 };   /* what its trades were booked in is known anew */
 	desk->markets[desk->market_count++] = market;
 	return market;
 }
@@ -250,15 +251,22 @@ on_rules(void *self, const struct symbol_rules *rules)
 
 	if (market == NULL)
 		return;
+	/* A start brings the rules of every symbol, nearly always those that are known: no need to write. */
+	bool are_kept = market->are_rules_stored && symbol_rules_equal(&market->rules, rules);
+	if (!market->has_rules || strcmp(market->rules.quote, rules->quote) != 0)
+		desk->ledger_seen = (struct ledger_seen){ 0 };   /* what trades were booked in is known anew */
 	market->rules = *rules;
 	market->has_rules = true;
+	market->are_rules_stored = are_kept;
 	market->is_unknown = false;
 	if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
 		desk->setup.paper->ops->rules(desk->setup.paper, rules);
 	/* Kept so that a dead feed leaves the rules known; losing this write costs nothing. */
-	if (!desk->setup.is_readonly && desk->is_holder && store_begin(desk->setup.store, NULL) == STATUS_OK) {
-		if (store_rules_save(desk->setup.store, desk->feed_id, rules, NULL) != STATUS_OK ||
-		    store_commit(desk->setup.store, NULL) != STATUS_OK)
+	if (!are_kept && !desk->setup.is_readonly && desk->is_holder &&
+	    store_begin(desk->setup.store, NULL) == STATUS_OK) {
+		market->are_rules_stored = store_rules_save(desk->setup.store, desk->feed_id, rules, NULL) == STATUS_OK &&
+		                           store_commit(desk->setup.store, NULL) == STATUS_OK;
+		if (!market->are_rules_stored)
 			store_rollback(desk->setup.store);
 	}
 	desk_touch(desk);

@@ -10,6 +10,7 @@ struct ledger_build {
 	struct desk *desk;
 	const struct order *without;     /* NULL: none */
 	struct ledger *ledger;
+	int64_t trade_id;                /* the last one that was added */
 	enum status status;
 };
 
@@ -59,7 +60,31 @@ add_trade(void *self, const struct trade *trade)
 
 	quote_asset(build->desk, trade->symbol, asset);
 	build->status = ledger_add_realized(build->ledger, asset, trade->net_pnl);
+	build->trade_id = trade->id;
 	return build->status == STATUS_OK;
+}
+
+/* What all closed trades made: those that were added up before, and what came since. */
+static enum status
+add_trades(struct desk *desk, int64_t client_id, struct ledger_build *build, struct error *err)
+{
+	struct ledger_seen *seen = &desk->ledger_seen;
+
+	if (seen->client_id != client_id) {
+		*seen = (struct ledger_seen){ .client_id = client_id };
+		ledger_init(&seen->realized, desk->setup.settings->paper.balance);
+	}
+	struct trade_query newer = { .client_id = client_id, .has_mode = true, .mode = MODE_DRY_RUN,
+	                             .after_id = seen->trade_id };
+	*build->ledger = seen->realized;
+	build->trade_id = seen->trade_id;
+	enum status status = store_trades(desk->setup.store, &newer, add_trade, build, err);
+	/* What an open transaction shows may yet be rolled back. */
+	if (status == STATUS_OK && build->status == STATUS_OK && !store_in_transaction(desk->setup.store)) {
+		seen->realized = *build->ledger;
+		seen->trade_id = build->trade_id;
+	}
+	return status;
 }
 
 enum status
@@ -69,7 +94,6 @@ facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct er
 	struct operation_query active = { .client_id = client_id, .has_status = true,
 	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = MODE_DRY_RUN };
 	struct order_query open = { .client_id = client_id, .only_open = true };
-	struct trade_query trades = { .client_id = client_id, .has_mode = true, .mode = MODE_DRY_RUN };
 
 	/* Typing asks for it at every key: while the book stands still the answer does too. */
 	int64_t changes = store_change_count(desk->setup.store);
@@ -77,12 +101,11 @@ facts_ledger(struct desk *desk, int64_t client_id, struct ledger *ret, struct er
 		*ret = desk->ledger_cache;
 		return STATUS_OK;
 	}
-	ledger_init(ret, desk->setup.settings->paper.balance);
-	enum status status = store_operations(desk->setup.store, &active, add_operation, &build, err);
-	if (status == STATUS_OK)
+	enum status status = add_trades(desk, client_id, &build, err);
+	if (status == STATUS_OK && build.status == STATUS_OK)
+		status = store_operations(desk->setup.store, &active, add_operation, &build, err);
+	if (status == STATUS_OK && build.status == STATUS_OK)
 		status = store_orders(desk->setup.store, &open, add_order, &build, err);
-	if (status == STATUS_OK)
-		status = store_trades(desk->setup.store, &trades, add_trade, &build, err);
 	if (status == STATUS_OK && build.status != STATUS_OK)
 		status = error_set(err, build.status, "the paper account's figures do not fit");
 	if (status == STATUS_OK && desk->sending == NULL) {

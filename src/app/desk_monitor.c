@@ -180,34 +180,6 @@ write_wish_note(struct desk *desk, const struct operation *op, struct note *note
 	                  exit_reason_name(wish->reason));
 }
 
-static enum status
-save_check(struct desk *desk, struct market *market, struct error *err)
-{
-	if (!market->has_quote || market->checks == 0)
-		return STATUS_OK;
-	struct price_check check = {
-		.checked_at_ms = market->checked_at_ms, .bid = market->quote.bid, .ask = market->quote.ask,
-		.checks = market->checks,
-	};
-	text_copy(check.feed, sizeof check.feed, desk->feed_id);
-	text_copy(check.symbol, sizeof check.symbol, market->symbol);
-	enum status status = store_check_save(desk->setup.store, &check, err);
-	if (status == STATUS_OK)
-		market->check_saved_us = clock_mono_us();
-	return status;
-}
-
-enum status
-monitor_join_checks(struct desk *desk, struct error *err)
-{
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; i < desk->market_count && status == STATUS_OK; i++)
-		if (desk->markets[i]->position_count > 0 && desk->markets[i]->fires_due == 0)
-			status = save_check(desk, desk->markets[i], err);
-	return status;
-}
-
 enum status
 exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
 {
@@ -245,7 +217,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 	}
 	struct market *market = desk_market(desk, op.symbol);
 	if (status == STATUS_OK && market != NULL && market->fires_due <= position->is_fire_due)
-		status = save_check(desk, market, err);
+		status = monitor_join_check(desk, market, err);
 	if (status == STATUS_OK)
 		status = store_commit(store, err);
 	else
@@ -549,33 +521,13 @@ stale_alarm(struct desk *desk, struct market *market)
 	desk_touch(desk);
 }
 
-static void
-save_check_now(struct desk *desk, struct market *market)
-{
-	struct error err = { 0 };
-
-	if (store_begin(desk->setup.store, &err) != STATUS_OK)
-		return;
-	if (save_check(desk, market, &err) != STATUS_OK || store_commit(desk->setup.store, &err) != STATUS_OK) {
-		store_rollback(desk->setup.store);
-		market->check_saved_us = clock_mono_us();   /* not worth a storm of tries */
-	}
-}
-
-void
-monitor_save_checks(struct desk *desk)
-{
-	for (size_t i = 0; i < desk->market_count; i++)
-		if (desk->markets[i]->position_count > 0 && desk->markets[i]->checks > 0)
-			save_check_now(desk, desk->markets[i]);
-}
-
 void
 monitor_due(struct desk *desk)
 {
 	if (!desk->is_holder)
 		return;
 	int64_t now_us = clock_mono_us();
+	bool are_checks_due = false;
 	for (size_t i = 0; i < desk->market_count && !desk->is_blocked; i++) {
 		struct market *market = desk->markets[i];
 		if (market->is_gap_open && now_us >= market->gap_deadline_us)
@@ -584,9 +536,12 @@ monitor_due(struct desk *desk)
 			continue;
 		if (!market->is_stale_alarmed && silence_ms(desk, market) > STALE_ALARM_MS)
 			stale_alarm(desk, market);
-		if (market->checks > 0 && now_us - market->check_saved_us >= CHECK_SAVE_MS * 1000)
-			save_check_now(desk, market);
+		if (market->has_quote && market->checks > 0 && market->fires_due == 0 &&
+		    now_us - market->check_saved_us >= CHECK_SAVE_MS * 1000)
+			are_checks_due = true;
 	}
+	if (are_checks_due && !desk->is_blocked)
+		monitor_save_checks(desk);
 	if (desk->are_exits_due)
 		exits_due(desk);
 }

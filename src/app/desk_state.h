@@ -29,7 +29,7 @@ enum {
 
 struct market {
 	char symbol[SYMBOL_SIZE];
-	bool has_quote, has_rules, is_unknown, has_ticker, is_history_asked;
+	bool has_quote, has_rules, are_rules_stored, is_unknown, has_ticker, is_history_asked;
 	struct quote quote;
 	struct symbol_rules rules;
 	struct decimal last, change_percent;
@@ -107,6 +107,8 @@ struct desk {
 	int64_t latencies_us[LATENCY_KEEP]; size_t latency_count;
 	int64_t stops_fired;
 	struct pass_model pass;
+	/* What the trades up to one added up to: they never change, so only new ones are read. */
+	struct ledger_seen { int64_t client_id, trade_id; struct ledger realized; } ledger_seen;
 	struct ledger ledger_cache; int64_t ledger_changes, ledger_client;   /* of this state of the book */
 	/* for status: refreshed when the store changed */
 	int64_t seen_changes, seen_at_us;
@@ -195,10 +197,6 @@ void monitor_judge(struct desk *desk, struct market *market);
 void monitor_history(struct desk *desk, struct market *market, const struct candle *candles,
                      size_t count, bool is_last, const struct error *error);
 void monitor_due(struct desk *desk);                        /* what waits to be written, retries, alarms */
-void monitor_save_checks(struct desk *desk);                /* where watching stands, all symbols */
-/* Where watching stands, into the open transaction: what the next holder looks back to must not lie
- * before a level was moved to where it is. */
-MUST_USE enum status monitor_join_checks(struct desk *desk, struct error *err);
 /* An exit can go out, or a firing be written, without any time passing. */
 bool monitor_is_exit_ready(const struct desk *desk);
 int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
@@ -209,6 +207,13 @@ MUST_USE enum status exit_want(struct desk *desk, struct position *position, con
                                struct error *err);
 /* An exit is wanted and no exit order is open: write and send the next one. */
 MUST_USE enum status exit_send_next(struct desk *desk, struct position *position, struct error *err);
+
+/* ---- desk_checks.c ---- */
+void monitor_save_checks(struct desk *desk);                /* where watching stands, all symbols */
+/* Where watching stands, into the open transaction: what the next holder looks back to must not lie
+ * before a level was moved to where it is. */
+MUST_USE enum status monitor_join_checks(struct desk *desk, struct error *err);
+MUST_USE enum status monitor_join_check(struct desk *desk, struct market *market, struct error *err);
 
 /* ---- desk_levels.c, desk_wishes.c ---- */
 MUST_USE enum status levels_move_stop(struct desk *desk, const struct request *request, struct error *err);

@@ -16,6 +16,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk.c src/app/desk.h src/app/desk_state.h src/app/models.h \
 	src/app/desk_ask.c \
 	src/app/desk_booking.c src/app/desk_booking.h \
+	src/app/desk_checks.c \
 	src/app/desk_execute.c \
 	src/app/desk_facts.c \
 	src/app/desk_health.c \

@@ -48,6 +48,41 @@ symbol_rules_default(struct symbol_rules *rules, const char *symbol, struct deci
 	symbol_split(symbol, rules->base, rules->quote);
 }
 
+#define AT(field) offsetof(struct symbol_rules, field)
+
+static const char *
+member(const struct symbol_rules *rules, size_t offset)
+{
+	return (const char *)rules + offset;
+}
+
+bool
+symbol_rules_equal(const struct symbol_rules *a, const struct symbol_rules *b)
+{
+	static const size_t texts[] = { AT(symbol), AT(base), AT(quote), AT(status_text), AT(unknown_filters) };
+	static const size_t flags[] = { AT(can_limit), AT(can_market), AT(can_stop_loss),
+		AT(can_stop_loss_limit), AT(can_take_profit), AT(oco_allowed), AT(oto_allowed), AT(opo_allowed),
+		AT(cancel_replace_allowed), AT(notional_min_on_market), AT(notional_max_on_market) };
+	static const size_t counts[] = { AT(max_orders), AT(max_algo_orders), AT(max_order_lists) };
+	static const size_t decimals[] = { AT(tick), AT(price_min), AT(price_max), AT(lot_step), AT(lot_min),
+		AT(lot_max), AT(market_step), AT(market_min), AT(market_max), AT(notional_min), AT(notional_max),
+		AT(bid_multiplier_up), AT(bid_multiplier_down), AT(ask_multiplier_up), AT(ask_multiplier_down),
+		AT(max_position) };
+	bool same = a->status == b->status;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		same &= strcmp(member(a, texts[i]), member(b, texts[i])) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		same &= memcmp(member(a, flags[i]), member(b, flags[i]), sizeof(bool)) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		same &= memcmp(member(a, counts[i]), member(b, counts[i]), sizeof(int)) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(decimals); i++)
+		same &= memcmp(member(a, decimals[i]), member(b, decimals[i]), sizeof(struct decimal)) == 0;
+	return same;
+}
+
+#undef AT
+
 /* The character's number; text is valid UTF-8 of len bytes. */
 static unsigned long
 code_point(const char *text, size_t len)

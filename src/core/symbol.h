@@ -35,6 +35,8 @@ struct symbol_rules {
 /* Rules where nobody states any: the tick given, quantities to 8 decimals, everything allowed.
  * base and quote are split off the name by the known quote assets (USDC, USDT, BTC, ...). */
 void symbol_rules_default(struct symbol_rules *rules, const char *symbol, struct decimal tick);
+/* Whether both say the same; when it was learnt does not count. */
+bool symbol_rules_equal(const struct symbol_rules *a, const struct symbol_rules *b);
 void symbol_split(const char *symbol, char ret_base[ASSET_SIZE], char ret_quote[ASSET_SIZE]);
 
 /* A name that can be a symbol: 2 to 31 of A-Z, 0-9, and the non-ASCII letters that exchanges list;

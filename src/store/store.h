@@ -128,7 +128,8 @@ MUST_USE enum status store_operations(struct store *store, const struct operatio
  * that the closing transaction can't forget one of them.  Sets trade->id. */
 MUST_USE enum status store_trade_book(struct store *store, struct trade *trade, struct error *err);
 struct trade_query { int64_t client_id; bool has_mode; enum mode mode; int64_t from_ms, to_ms; /* 0: open */
-                     int64_t operation_id; int limit; bool newest_first; };
+                     int64_t operation_id; int limit; bool newest_first;
+                     int64_t after_id; /* only younger ones */ };
 typedef bool (*store_trade_fn)(void *self, const struct trade *trade);
 MUST_USE enum status store_trades(struct store *store, const struct trade_query *query,
                                   store_trade_fn each, void *self, struct error *err);     /* oldest first,

@@ -95,13 +95,14 @@ store_trades(struct store *store, const struct trade_query *what, store_trade_fn
 	char tail[300];
 	bool row;
 
-	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s ORDER BY id%s LIMIT :limit",
+	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s%s ORDER BY id%s LIMIT :limit",
 	            what->client_id == 0 ? "" : what->from_ms != 0 ? " AND client_id = :client"
 	                                                           : " AND +client_id = :client",
 	            what->has_mode ? " AND mode = :mode" : "",
 	            what->from_ms != 0 ? " AND closed_at_ms >= :from" : "",
 	            what->to_ms != 0 ? " AND closed_at_ms < :to" : "",
 	            what->operation_id != 0 ? " AND operation_id = :operation" : "",
+	            what->after_id != 0 ? " AND id > :after" : "",
 	            what->newest_first ? " DESC" : "");
 	enum status status = record_select(store, &trade_record, tail, &query, err);
 	if (status != STATUS_OK)
@@ -116,6 +117,8 @@ store_trades(struct store *store, const struct trade_query *what, store_trade_fn
 		query_int(&query, ":to", what->to_ms);
 	if (what->operation_id != 0)
 		query_int(&query, ":operation", what->operation_id);
+	if (what->after_id != 0)
+		query_int(&query, ":after", what->after_id);
 	query_int(&query, ":limit", what->limit > 0 ? what->limit : -1);
 	while ((status = query_step(&query, &row, "listing trades", err)) == STATUS_OK && row) {
 		struct trade trade;

@@ -153,6 +153,65 @@ rounds_a_stop_away_from_the_position(void **state)
 	assert_decimal(got, "99.961");
 }
 
+/* A field that is forgotten here or there makes a change of the exchange's rules go unnoticed. */
+static void
+knows_rules_that_differ_in_any_field_but_when_they_were_learnt(void **state)
+{
+	struct symbol_rules one, other;
+
+	(void)state;
+	symbol_rules_default(&one, "BTCUSDC", dec("0.01"));
+	other = one;
+	other.learnt_at_ms = 1;
+	assert_true(symbol_rules_equal(&one, &other));
+	other = one;
+	other.status = SYMBOL_HALT;
+	assert_false(symbol_rules_equal(&one, &other));
+#define DIFFERS_TEXT(field) \
+	other = one, other.field[0] ^= 1, assert_false(symbol_rules_equal(&one, &other))
+	DIFFERS_TEXT(symbol);
+	DIFFERS_TEXT(base);
+	DIFFERS_TEXT(quote);
+	DIFFERS_TEXT(status_text);
+	DIFFERS_TEXT(unknown_filters);
+#define DIFFERS_FLAG(field) \
+	other = one, other.field = !other.field, assert_false(symbol_rules_equal(&one, &other))
+	DIFFERS_FLAG(can_limit);
+	DIFFERS_FLAG(can_market);
+	DIFFERS_FLAG(can_stop_loss);
+	DIFFERS_FLAG(can_stop_loss_limit);
+	DIFFERS_FLAG(can_take_profit);
+	DIFFERS_FLAG(oco_allowed);
+	DIFFERS_FLAG(oto_allowed);
+	DIFFERS_FLAG(opo_allowed);
+	DIFFERS_FLAG(cancel_replace_allowed);
+	DIFFERS_FLAG(notional_min_on_market);
+	DIFFERS_FLAG(notional_max_on_market);
+#define DIFFERS_COUNT(field) \
+	other = one, other.field++, assert_false(symbol_rules_equal(&one, &other))
+	DIFFERS_COUNT(max_orders);
+	DIFFERS_COUNT(max_algo_orders);
+	DIFFERS_COUNT(max_order_lists);
+#define DIFFERS_DECIMAL(field) \
+	other = one, other.field.e16++, assert_false(symbol_rules_equal(&one, &other))
+	DIFFERS_DECIMAL(tick);
+	DIFFERS_DECIMAL(price_min);
+	DIFFERS_DECIMAL(price_max);
+	DIFFERS_DECIMAL(lot_step);
+	DIFFERS_DECIMAL(lot_min);
+	DIFFERS_DECIMAL(lot_max);
+	DIFFERS_DECIMAL(market_step);
+	DIFFERS_DECIMAL(market_min);
+	DIFFERS_DECIMAL(market_max);
+	DIFFERS_DECIMAL(notional_min);
+	DIFFERS_DECIMAL(notional_max);
+	DIFFERS_DECIMAL(bid_multiplier_up);
+	DIFFERS_DECIMAL(bid_multiplier_down);
+	DIFFERS_DECIMAL(ask_multiplier_up);
+	DIFFERS_DECIMAL(ask_multiplier_down);
+	DIFFERS_DECIMAL(max_position);
+}
+
 int
 main(void)
 {
@@ -164,6 +223,7 @@ main(void)
 		cmocka_unit_test(reads_names_and_raises_lower_case),
 		cmocka_unit_test(refuses_what_can_be_no_symbol_and_says_why),
 		cmocka_unit_test(rounds_a_stop_away_from_the_position),
+		cmocka_unit_test(knows_rules_that_differ_in_any_field_but_when_they_were_learnt),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
