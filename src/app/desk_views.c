@@ -76,12 +76,19 @@ add_operation(void *self, const struct operation *op)
 	return true;
 }
 
+static void view_with(struct desk *desk, const struct operation *op, const struct holder_model *holder,
+                      struct operation_model *ret);
+
 static void
 view_all(struct desk *desk, struct operation_list *list)
 {
+	struct holder_model holder;
+
+	if (list->count > 0)
+		view_holder(desk, &holder);
 	for (size_t i = 0; i < list->count; i++) {
 		struct operation op = list->rows[i].op;
-		view_operation(desk, &op, &list->rows[i]);
+		view_with(desk, &op, &holder, &list->rows[i]);
 	}
 }
 
@@ -296,6 +303,16 @@ name_assets(struct desk *desk, const char *symbol, char base[ASSET_SIZE], char q
 void
 view_operation(struct desk *desk, const struct operation *op, struct operation_model *ret)
 {
+	struct holder_model holder;
+
+	view_holder(desk, &holder);
+	view_with(desk, op, &holder, ret);
+}
+
+static void
+view_with(struct desk *desk, const struct operation *op, const struct holder_model *holder,
+          struct operation_model *ret)
+{
 	struct market *market = desk_market(desk, op->symbol);
 	bool ours = strcmp(op->feed, desk->feed_id) == 0;
 
@@ -341,16 +358,14 @@ view_operation(struct desk *desk, const struct operation *op, struct operation_m
 			ret->checks = check.checks;
 		}
 	}
-	struct holder_model holder;
-	view_holder(desk, &holder);
-	bool same_feed = holder.is_me ? ours : strcmp(op->feed, holder.feed) == 0;
+	bool same_feed = holder->is_me ? ours : strcmp(op->feed, holder->feed) == 0;
 	/* A command ends in a moment: what it opened is watched by whoever comes after it. */
-	bool stays = strcmp(holder.kind, "command") != 0;
-	ret->is_watched = holder.is_held && stays && !holder.is_hung && same_feed && (!holder.is_me || !ret->is_stale) &&
-	                  (!holder.is_me || ret->has_price);
+	bool stays = strcmp(holder->kind, "command") != 0;
+	ret->is_watched = holder->is_held && stays && !holder->is_hung && same_feed && (!holder->is_me || !ret->is_stale) &&
+	                  (!holder->is_me || ret->has_price);
 	if (ret->is_watched)
-		text_format(ret->watched_by, sizeof ret->watched_by, holder.is_me ? "this %s" : "%s %lld", holder.kind,
-		            (long long)holder.pid);
+		text_format(ret->watched_by, sizeof ret->watched_by, holder->is_me ? "this %s" : "%s %lld", holder->kind,
+		            (long long)holder->pid);
 }
 
 enum status

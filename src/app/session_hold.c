@@ -91,6 +91,7 @@ session_take(struct session *session, struct error *err)
 	session->hold_trouble[0] = '\0';
 	logfile_write(session->log, LOGFILE_INFO, "%s holds the lease, %zu operation(s)", session->kind,
 	              desk_watched_count(session->desk));
+	session->counted = (int64_t)desk_watched_count(session->desk);   /* the first beat says it */
 	session->next_beat_us = beat(session, false) ? clock_mono_us() + HEARTBEAT_MS * 1000 : clock_mono_us() + soon_us;
 	return STATUS_OK;
 }
