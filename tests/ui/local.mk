@@ -38,6 +38,12 @@ tests_ui_test_layout_SOURCES = tests/ui/test_layout.c
 tests_ui_test_layout_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_ui_test_layout_LDADD = $(ui_test_libs)
 
+check_PROGRAMS += tests/ui/test_outbox
+TESTS += tests/ui/test_outbox
+tests_ui_test_outbox_SOURCES = tests/ui/test_outbox.c
+tests_ui_test_outbox_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_outbox_LDADD = $(ui_test_libs)
+
 # The views stand in one file with the screen, which asks the desk.
 check_PROGRAMS += tests/ui/test_views
 TESTS += tests/ui/test_views

@@ -98,7 +98,7 @@ nothing_from_outside_can_command_the_terminal(void **state)
 	struct grid grid = make(1, 40, GLYPHS_FULL);
 	struct canvas all = canvas_whole(&grid);
 	canvas_text(&all, 0, 0, STYLE_PLAIN,
-	            "\033[2J\x07\x7f\xc2\x9b\xe2\x80\xae\xff\xc0\xaf\xed\xa0\x80\xf5 end");
+	            "\033[2J\x07\x7f\xc2\x9b\xe2\x80\xae\xff\xc0\xaf\xed\xa0\x80\xf5\xd8\x9c end");
 	struct text text = { 0 };
 	grid_dump(&grid, &text);
 	for (const char *p = text.data; *p != 0; p++)
