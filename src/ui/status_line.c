@@ -58,7 +58,11 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 	int64_t age = status->stale_age_ms;
 	char words[WORDS_SIZE];
 	struct piece *piece;
+	bool has_price = screen->form.has_price;
 
+	/* An age of nothing is one, too: a word that comes and goes would move all that follows. */
+	for (size_t i = 0; i < screen->active.count && !has_price; i++)
+		has_price = screen->active.rows[i].has_price;
 	if (age == 0 && screen->form.has_price)
 		age = screen->form.price.age_ms;
 	if (status->feed.is_ended) {
@@ -67,7 +71,7 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 	} else if (!status->feed.is_reachable && status->feed.trouble[0] != 0) {
 		piece = add(pieces, 0, STYLE_ALARM);
 		text_format(piece->text, sizeof piece->text, "%s: %.80s", source, status->feed.trouble);
-	} else if (age == 0 && !screen->form.has_price) {
+	} else if (age == 0 && !has_price) {
 		piece = add(pieces, status->feed.is_synthetic ? 1 : 3,
 		            status->feed.is_replay ? STYLE_WARN : STYLE_DIM);
 		text_format(piece->text, sizeof piece->text, "%s", source);
