@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -116,7 +117,7 @@ bench_note(const char *format, ...)
 void
 bench_row(const char *name, double value, const char *unit, const char *than, double base)
 {
-	printf("  %-46s %10.*f %-5s", name, value < 10 ? 3 : value < 1000 ? 1 : 0, value, unit);
+	printf("  %-64s %10.*f %-5s", name, value < 10 ? 3 : value < 1000 ? 1 : 0, value, unit);
 	if (than != NULL && base > 0)
 		printf("  %7.2f x %s (%.*f)", value / base, than, base < 10 ? 3 : base < 1000 ? 1 : 0, base);
 	fputc('\n', stdout);
@@ -201,6 +202,7 @@ line_start(struct line *line, int rows, int cols, char *const argv[])
 	if (line->pid < 0)
 		bench_die("no pseudo-terminal: %s", strerror(errno));
 	if (line->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);   /* else it would watch on without its terminal */
 		setenv("TERM", "xterm-256color", 1);
 		setenv("LC_ALL", "C.UTF-8", 1);
 		execv(argv[0], argv);

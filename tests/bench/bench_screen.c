@@ -104,7 +104,9 @@ static void
 bench_start(const struct stage *empty, const struct stage *live)
 {
 	enum { ECHO, ALONE, LINKED, EMPTY, TEN, KINDS };
-	struct samples taken[KINDS] = { 0 };
+	static const char *const names[KINDS] = { "a program that only writes", "least curses program",
+		"least curses program, all libraries linked", "robson, empty book", "robson, ten live operations" };
+	struct samples taken[KINDS] = { 0 }, cpu[KINDS] = { 0 };
 	struct line line;
 	int rounds = 25 * bench_scale();
 
@@ -118,23 +120,30 @@ bench_start(const struct stage *empty, const struct stage *live)
 			default: start_robson(&line, live); break;
 			}
 			double ms = first_frame_ms(&line, kind < EMPTY ? "ready" : "robson");
+			double cpu_ms = usage_of(line.pid).cpu_ms;
 			line_stop(&line);
-			if (round >= 2)      /* the first ones fill caches */
+			if (round >= 2) {     /* the first ones fill caches */
 				samples_add(&taken[kind], ms);
+				samples_add(&cpu[kind], cpu_ms);
+			}
 		}
 	double median[KINDS];
 	for (int kind = 0; kind < KINDS; kind++)
 		median[kind] = samples_at(&taken[kind], 0.5);
 	bench_title("1  Start: exec to the whole first frame, 80x24, medians of paired rounds");
-	bench_row("a program that only writes", median[ECHO], "ms", NULL, 0);
-	bench_row("least curses program", median[ALONE], "ms", "that only writes", median[ECHO]);
-	bench_row("least curses program, all libraries linked", median[LINKED], "ms", "alone", median[ALONE]);
-	bench_row("robson, empty book", median[EMPTY], "ms", "least, alone", median[ALONE]);
-	bench_row("robson, ten live operations", median[TEN], "ms", "least, alone", median[ALONE]);
+	for (int kind = 0; kind < KINDS; kind++)
+		bench_row(names[kind], median[kind], "ms", kind == ECHO ? NULL : kind == ALONE ? "that only writes"
+		          : "least, alone", median[kind <= ALONE ? ECHO : ALONE]);
 	bench_note("%-46s %.2f x (empty) and %.2f x (ten)", "against the least with all libraries",
 	           median[EMPTY] / median[LINKED], median[TEN] / median[LINKED]);
+	for (int kind = ALONE; kind < KINDS; kind++) {
+		char name[80];
+		text_format(name, sizeof name, "processor time of it: %s", names[kind]);
+		bench_row(name, samples_at(&cpu[kind], 0.5), "ms", kind == ALONE ? NULL : "least, alone",
+		          samples_at(&cpu[ALONE], 0.5));
+	}
 	for (int kind = 0; kind < KINDS; kind++)
-		samples_done(&taken[kind]);
+		samples_done(&taken[kind]), samples_done(&cpu[kind]);
 }
 
 /* ---- 2: keys ---- */
