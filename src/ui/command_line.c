@@ -307,7 +307,6 @@ prompt_open(struct screen *screen, enum prompt_kind kind, int64_t operation)
 
 	prompt->kind = kind;
 	prompt->operation = operation;
-	prompt->error[0] = 0;
 	prompt->history_at = prompt->history_count;
 	field_init(&prompt->field, FIELD_SIZE - 1);
 	if (kind == PROMPT_STOP)

@@ -51,11 +51,8 @@ set_decimal(struct field *field, struct decimal value)
 }
 
 void
-form_take_intent(struct form *form, const struct intent *intent, bool is_clone, int price_places,
-                 int quantity_places)
+form_take_intent(struct form *form, const struct intent *intent, bool is_clone)
 {
-	(void)price_places;
-	(void)quantity_places;
 	form_clear(form);
 	field_set(&form->fields[FORM_SYMBOL], intent->symbol);
 	field_set(&form->fields[FORM_SIDE], side_name(intent->side));

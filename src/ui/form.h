@@ -37,8 +37,7 @@ struct form {
 void form_init(struct form *form);
 void form_clear(struct form *form);
 /* Fill it from an intent, for a clone or to go on with one that is planned. */
-void form_take_intent(struct form *form, const struct intent *intent, bool is_clone,
-                      int price_places, int quantity_places);
+void form_take_intent(struct form *form, const struct intent *intent, bool is_clone);
 
 enum form_answer {
 	FORM_IGNORED, FORM_MOVED,

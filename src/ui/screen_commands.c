@@ -74,8 +74,7 @@ take_intent(struct screen *screen, const char *id, bool clone)
 		return;
 	}
 	bool is_open = model.intent.status == INTENT_PENDING || model.intent.status == INTENT_VALIDATED;
-	form_take_intent(&screen->form, &model.intent, clone || !is_open, model.price_places,
-	                 model.quantity_places);
+	form_take_intent(&screen->form, &model.intent, clone || !is_open);
 	if (!clone)
 		screen_show_intent(screen, id);
 	screen->focus = clone ? PANE_FORM : PANE_REPORT;

@@ -314,7 +314,6 @@ refresh_candles(struct screen *screen)
 		symbol = model->op.symbol;
 	screen->candle_count = symbol[0] == 0 ? 0
 	                     : desk_candles(screen->desk, symbol, screen->candles, CHART_CANDLES_MAX);
-	text_copy(screen->candles_of, sizeof screen->candles_of, symbol);
 }
 
 /* Realized net after each of the newest trades; it ends at the sum of all. */

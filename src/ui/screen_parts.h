@@ -23,7 +23,6 @@ struct prompt {
 	struct field field;
 	int64_t operation;                        /* of STOP and TARGET */
 	char label[64];
-	char error[200];
 	char history[PROMPT_HISTORY][FIELD_SIZE];
 	int history_count, history_at;
 };
@@ -113,7 +112,6 @@ struct screen {
 	struct book_figures figures;
 	struct candle candles[CHART_CANDLES_MAX];
 	size_t candle_count;
-	char candles_of[SYMBOL_SIZE];
 	int help_scroll;
 	enum context help_of;
 	char copy_what[32], copy_id[64];

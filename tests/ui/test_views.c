@@ -313,7 +313,7 @@ another_content_is_another_plan(void **state)
 	intent.has_target = true;
 	intent.target_price = d("101900");
 	intent.capital = d("10000");
-	form_take_intent(&form, &intent, false, 2, 5);
+	form_take_intent(&form, &intent, false);
 	assert_string_equal(form.intent_id, "019f");
 	form_command(&form, COMMAND_TOGGLE_LIVE);     /* the mode is not part of the plan */
 	assert_string_equal(form.intent_id, "019f");
@@ -321,7 +321,7 @@ another_content_is_another_plan(void **state)
 	type(&form, "x");
 	assert_string_equal(form.intent_id, "");
 	/* A clone names its parent, unless something that the parent had was emptied. */
-	form_take_intent(&form, &intent, true, 2, 5);
+	form_take_intent(&form, &intent, true);
 	form_input(&form, &input);
 	assert_string_equal(input.from, "019f");
 	field_set(&form.fields[FORM_TARGET], "");
