@@ -330,7 +330,8 @@ static void
 patterns_never_go_live_and_dry_only_where_the_setting_lets_them(void **state)
 {
 	struct world *world = *state;
-	struct intent intent = world_plan(world, &limit_buy), stored;
+	struct plan_input marketable = { .side = "buy", .symbol = BTC, .entry = "100.05", .stop = "98", .reason = "t" };
+	struct intent intent = world_plan(world, &marketable), stored;
 	int64_t wish = 0;
 
 	for (int i = 0; i < 3; i++) {
