@@ -128,6 +128,7 @@ include tests/fuzz/local.mk
 include tests/store/local.mk
 include tests/http/local.mk
 include tests/exchange/local.mk
+include tests/exchange-standin/local.mk
 include tests/feed/local.mk
 include tests/app/local.mk
 include tests/cli/local.mk
