@@ -243,6 +243,21 @@ on_quote(void *self, const struct quote *quote)
 	desk_touch(desk);
 }
 
+/* Kept so that a dead feed leaves the rules known, and that the next holder can exit before its feed
+ * says them; losing this write costs nothing. */
+void
+desk_keep_rules(struct desk *desk, struct market *market)
+{
+	if (!market->has_rules || market->are_rules_stored || desk->setup.is_readonly || !desk->is_holder ||
+	    store_begin(desk->setup.store, NULL) != STATUS_OK)
+		return;
+	market->are_rules_stored =
+		store_rules_save(desk->setup.store, desk->feed_id, &market->rules, NULL) == STATUS_OK &&
+		store_commit(desk->setup.store, NULL) == STATUS_OK;
+	if (!market->are_rules_stored)
+		store_rollback(desk->setup.store);
+}
+
 static void
 on_rules(void *self, const struct symbol_rules *rules)
 {
@@ -261,14 +276,7 @@ on_rules(void *self, const struct symbol_rules *rules)
 	market->is_unknown = false;
 	if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
 		desk->setup.paper->ops->rules(desk->setup.paper, rules);
-	/* Kept so that a dead feed leaves the rules known; losing this write costs nothing. */
-	if (!are_kept && !desk->setup.is_readonly && desk->is_holder &&
-	    store_begin(desk->setup.store, NULL) == STATUS_OK) {
-		market->are_rules_stored = store_rules_save(desk->setup.store, desk->feed_id, rules, NULL) == STATUS_OK &&
-		                           store_commit(desk->setup.store, NULL) == STATUS_OK;
-		if (!market->are_rules_stored)
-			store_rollback(desk->setup.store);
-	}
+	desk_keep_rules(desk, market);
 	desk_touch(desk);
 }
 

@@ -177,6 +177,8 @@ desk_take_hold(struct desk *desk, struct error *err)
 	}
 	desk->is_holder = true;
 	store_reserve_keep(desk->setup.store);
+	for (size_t i = 0; i < desk->market_count; i++)   /* learnt while only looking */
+		desk_keep_rules(desk, desk->markets[i]);
 	note_open(&note, desk, "lease.taken");
 	json_int(&note.json, "operations", (int64_t)desk->position_count);
 	json_int(&note.json, "open_orders", (int64_t)desk->order_count);

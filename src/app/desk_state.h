@@ -122,6 +122,7 @@ void desk_touch(struct desk *desk);                         /* something visible
 void desk_blocked(struct desk *desk, const struct error *err);
 void desk_tell(struct desk *desk, enum urgency urgency, const struct event *event);
 struct market *desk_market(const struct desk *desk, const char *symbol);       /* NULL */
+void desk_keep_rules(struct desk *desk, struct market *market);
 struct market *desk_market_make(struct desk *desk, const char *symbol);        /* NULL: no memory */
 struct position *desk_position(const struct desk *desk, int64_t operation_id); /* NULL */
 MUST_USE enum status desk_position_add(struct desk *desk, const struct operation *op);

@@ -1,7 +1,8 @@
 /* Files beside the database: names, folders made durable, and the reserve.
  *
  * The reserve is a small file of real blocks.  When the disk is full it is given up, and there is
- * room again for the few pages that an exit needs. */
+ * room again for the few pages that an exit needs.  A part of it is given up even to open the book:
+ * a monitor that is started on a full disk has to find what it must watch. */
 #include "store/sql.h"
 
 #include <errno.h>
@@ -9,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { RESERVE_SIZE = 256 * 1024 };
+enum { RESERVE_SIZE = 256 * 1024, LOAN_SIZE = 64 * 1024, SHORT_JOURNAL_PAGES = 8 };
 
 char *
 path_with(const char *path, const char *suffix)
@@ -95,7 +97,34 @@ store_reserve_release(struct store *store)
 {
 	char *path = reserve_path(store);
 
-	if (path != NULL && !store->readonly)
+	if (path != NULL && !store->readonly) {
 		unlink(path);
+		/* The journal is emptied now and kept short from here on: left to grow, it would take all of
+		 * the room within a few exits. */
+		sqlite3_wal_autocheckpoint(store->db, SHORT_JOURNAL_PAGES);
+		if (!store->in_transaction)
+			sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	}
 	free(path);
+}
+
+bool
+store_disk_is_full(const char *path)
+{
+	struct statvfs space;
+
+	return strcmp(path, ":memory:") != 0 && statvfs(path, &space) == 0 &&
+	       space.f_bavail < LOAN_SIZE / (space.f_frsize > 0 ? space.f_frsize : 1);
+}
+
+bool
+store_reserve_lend(const char *path)
+{
+	char *name = store_disk_is_full(path) ? path_with(path, ".reserve") : NULL;
+	struct stat info;
+	bool lent = name != NULL && lstat(name, &info) == 0 && S_ISREG(info.st_mode) && info.st_size >= LOAN_SIZE &&
+	            truncate(name, info.st_size - LOAN_SIZE) == 0;
+
+	free(name);
+	return lent;
 }

@@ -11,6 +11,8 @@ sql_error(struct store *store, int code, const char *what, struct error *err)
 {
 	const char *text = store->db != NULL ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
 
+	if ((code & 0xff) == SQLITE_IOERR && store_disk_is_full(store->path))
+		code = SQLITE_FULL;
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:

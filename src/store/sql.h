@@ -185,6 +185,11 @@ void head_after_commit(struct store *store);
 
 /* path + suffix in memory of its own, or NULL. */
 char *path_with(const char *path, const char *suffix);
+/* No room for even a little: what fails then fails for that. */
+bool store_disk_is_full(const char *path);
+/* On a full disk: give a part of the reserve up so that the book can be opened.  False: not full, or
+ * nothing left to give. */
+bool store_reserve_lend(const char *path);
 /* PATH.SUFFIX, or with -2, -3, ... after it if that is taken; -1 too if always_numbered. */
 char *path_unused(const char *path, const char *suffix, bool always_numbered);
 MUST_USE enum status path_sync_folder(const char *path, struct error *err);

@@ -195,8 +195,14 @@ store_open(const char *path, bool readonly, int64_t now_ms, struct store **ret, 
            struct error *err)
 {
 	const struct store_options options = { .migrations = schema_built_in() };
+	enum status status = store_open_with(path, readonly, now_ms, &options, ret, ret_is_new, err);
 
-	return store_open_with(path, readonly, now_ms, &options, ret, ret_is_new, err);
+	/* Without room SQLite can't even share its memory with others, and nobody would watch the stops. */
+	if (status == STATUS_IO && !readonly && store_reserve_lend(path)) {
+		error_clear(err);
+		status = store_open_with(path, readonly, now_ms, &options, ret, ret_is_new, err);
+	}
+	return status;
 }
 
 void

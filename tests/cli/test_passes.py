@@ -1,5 +1,6 @@
 """One pass of the monitor: what it checks, what it fires, what it may not call done."""
 import os
+import sqlite3
 import sys
 from decimal import Decimal
 
@@ -30,5 +31,14 @@ def resting_entries():
                   "what fired was checked")
 
 
+def rules_for_the_next_holder():
+    """A stop may have to leave before the feed has said a symbol's rules again."""
+    with Book() as book:
+        book.executed("buy", "BTCUSDC", "--stop", "88500")
+        (count,), = sqlite3.connect(book.db).execute("SELECT count(*) FROM symbol_rules WHERE symbol = 'BTCUSDC'")
+        tap.equal(count, 1, "who executes leaves the symbol's rules to the next holder")
+
+
 resting_entries()
+rules_for_the_next_holder()
 tap.finish()

@@ -517,6 +517,9 @@ the_reserve_is_of_real_blocks_and_given_up_on_demand(void **state)
 	assert_int_equal(info.st_size, 256 * 1024);
 	assert_true(info.st_blocks * 512 >= 256 * 1024);
 	store_reserve_keep(world->store);
+	assert_false(store_reserve_lend(path_in(world, "book.db")));   /* there is room: nothing is lent */
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_size, 256 * 1024);
 	store_reserve_release(world->store);
 	assert_false(exists(path));
 }
