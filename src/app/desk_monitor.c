@@ -180,6 +180,16 @@ write_wish_note(struct desk *desk, const struct operation *op, struct note *note
 	                  exit_reason_name(wish->reason));
 }
 
+/* The paper exchange fills at prices that it was shown: without one an exit would only be refused. */
+static bool
+can_send_exit(const struct desk *desk, const struct operation *op)
+{
+	const struct market *market = desk_market(desk, op->symbol);
+
+	return op->mode == MODE_LIVE ||
+	       (market != NULL && market->has_rules && (op->exit_wish.is_recovered || desk_is_fresh(desk, market)));
+}
+
 enum status
 exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
 {
@@ -193,6 +203,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 
 	op.exit_wish = *wish;
 	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
+	bool sends = entry == NULL && can_send_exit(desk, &op);
 	enum status status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
@@ -208,7 +219,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 		cancelled = entry->order;
 		cancelled.is_cancel_wanted = true;
 		status = store_order_update(store, &cancelled, entry->stored, err);
-	} else if (status == STATUS_OK) {
+	} else if (status == STATUS_OK && sends) {
 		status = make_exit_order(desk, position, &op, &exit_order, err);
 		if (status == STATUS_OK)
 			status = store_order_insert(store, &exit_order, err);
@@ -238,7 +249,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 		entry->order.is_cancel_wanted = true;
 		entry->stored = cancelled.state;
 		orders_cancel_entry(desk, entry);
-	} else {
+	} else if (sends) {
 		position->exit_generation++;
 		status = desk_order_add(desk, &exit_order);
 		struct live_order *live = desk_order(desk, exit_order.client_order_id);
@@ -452,7 +463,7 @@ static bool
 is_exit_ready(const struct desk *desk, const struct position *position, int64_t now_mono_ms)
 {
 	return position->op.exit_wish.reason != EXIT_NONE && !position->is_foreign &&
-	       now_mono_ms >= position->exit_retry_mono_ms &&
+	       now_mono_ms >= position->exit_retry_mono_ms && can_send_exit(desk, &position->op) &&
 	       desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY) == NULL &&
 	       /* one under way, or unknown and being looked up: never a second one */
 	       desk_order_of(desk, "", position->op.id, PURPOSE_EXIT) == NULL;
