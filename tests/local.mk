@@ -137,3 +137,4 @@ include tests/screens/local.mk
 include tests/bench/local.mk
 include tests/days/local.mk
 include tests/processes/local.mk
+include tests/torture/local.mk

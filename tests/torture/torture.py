@@ -1,0 +1,288 @@
+"""A trading day of several processes on one database, each of which may be killed at any moment.
+
+Residents (two monitors, of which one holds the lease) and commands of all kinds run side by side; a
+killer ends one of them with SIGKILL again and again.  After every kill the rows are read and judged,
+after every death of the holder it is measured how long nobody watched, and `verify` reads the whole
+audit chain.  What is done, to whom and when is drawn from a seed."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from decimal import Decimal
+
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests"))
+import tap  # noqa: E402,F401
+import rows  # noqa: E402
+
+ROBSON = os.environ["ROBSON"]
+START = 1767571200000
+SYMBOLS = {"BTCUSDC": Decimal("90000.00"), "ETHUSDC": Decimal("3300.00")}
+
+
+def make_tape(path, seed, seconds):
+    """A walk of two symbols, a price a second, lively enough that stops and targets are reached."""
+    draw = random.Random(seed)
+    prices = dict(SYMBOLS)
+    with open(path, "w", encoding="ascii") as file:
+        file.write("time,symbol,bid,ask\n")
+        for second in range(seconds):
+            for symbol in sorted(prices):
+                home = SYMBOLS[symbol]
+                move = prices[symbol] * draw.randint(-400, 400) / 1000000 + (home - prices[symbol]) / 2000
+                prices[symbol] = (prices[symbol] + move).quantize(Decimal("0.01"))
+                file.write("%d,%s,%s,%s\n" % (START + second * 1000, symbol, prices[symbol],
+                                              prices[symbol] + Decimal("0.01")))
+
+
+class Wrong(Exception):
+    pass
+
+
+class Day:
+    SPEED = "20"
+
+    def __init__(self, seed, seconds=20000, settings=""):
+        self.seed = seed
+        self.draw = random.Random(seed)
+        self.folder = tempfile.mkdtemp(prefix="robson-torture-")
+        self.db = os.path.join(self.folder, "robson.db")
+        self.config = os.path.join(self.folder, "robson.ini")
+        self.tape = os.path.join(self.folder, "tape.csv")
+        make_tape(self.tape, seed, seconds)
+        with open(self.config, "w", encoding="ascii") as file:
+            file.write("[book]\ncapital = 1000000\n[paper]\nbalance = 1000000\npartial_fill_percent = 40\n"
+                       "latency_ms = %d\n" % self.draw.choice((0, 0, 20)) + settings)
+        self.memory = rows.Memory()
+        self.residents, self.jobs = {}, []
+        self.kills = self.holder_kills = self.done = 0
+        self.gaps_ms = []
+        self.story = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        for process in list(self.residents.values()) + [job for job, _, _ in self.jobs]:
+            process.kill()
+            process.communicate()
+        if kind is None and not os.environ.get("KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ---- processes ----
+
+    def words(self, *args):
+        return [ROBSON, "--json", "--db", self.db, "--config", self.config, "--feed",
+                "replay:%s@%s" % (self.tape, self.SPEED), "--tape-from", "last"] + list(args)
+
+    def start(self, *args, env=None):
+        return subprocess.Popen(self.words(*args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=env)
+
+    def run(self, *args, env=None, timeout=60):
+        done = subprocess.run(self.words(*args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=timeout, env=env, check=False)
+        return done.returncode, [json.loads(line) for line in done.stdout.decode().splitlines()
+                                 if line.startswith("{")], done.stderr.decode()
+
+    def resident(self, name):
+        # Its own words are not read while it runs, so they go to a file and not to a pipe.
+        with open(os.path.join(self.folder, name + ".out"), "ab") as out:
+            self.residents[name] = subprocess.Popen(self.words("monitor"), stdin=subprocess.DEVNULL,
+                                                    stdout=out, stderr=out)
+
+    # ---- what a person does ----
+
+    def plan_words(self):
+        draw = self.draw
+        symbol, side = draw.choice(sorted(SYMBOLS)), draw.choice(("buy", "sell"))
+        words = ["plan", side, symbol, "--stop", "%.2f%%" % (draw.randint(30, 120) / 100),
+                 "--capital", "10000", "--reason", "torture"]
+        if draw.random() < 0.6:
+            words += ["--target", "%.1fR" % (draw.randint(8, 25) / 10)]
+        if draw.random() < 0.2:
+            away = Decimal(draw.randint(5, 40)) / 10000 * (-1 if side == "buy" else 1)
+            words += ["--entry", str((SYMBOLS[symbol] * (1 + away)).quantize(Decimal("0.01")))]
+        if draw.random() < 0.3:
+            words += ["--strategy", "All In"]
+        return words
+
+    def next_command(self, book):
+        """A command that makes sense in this state of the book, mostly."""
+        draw = self.draw
+        intents = {}
+        for row in book["intents"]:
+            intents.setdefault(row["status"], []).append(row["id"])
+        active = [row for row in book["operations"] if row["status"] == "ACTIVE"]
+        wishes = [self.plan_words()] if len(active) < 12 else []
+        wishes += [["validate", i] for i in intents.get("PENDING", [])[:3]] * 2
+        wishes += [["execute", i, "--wait", "5"] for i in intents.get("VALIDATED", [])[:3]] * 3
+        wishes += [["cancel", i] for i in intents.get("EXECUTING", [])[:1]]
+        if active:
+            op = draw.choice(active)
+            number, stop = str(op["id"]), Decimal(op["stop_price"])
+            price = Decimal(op["entry_value"]) / Decimal(op["entry_quantity"])
+            nearer = (stop + (price - stop) * Decimal(draw.randint(5, 60)) / 100).quantize(Decimal("0.01"))
+            wishes += [["operation", "stop", number, str(nearer)],
+                       ["operation", "target", number, "%.1fR" % (draw.randint(5, 30) / 10)]]
+            wishes += [["operation", "close", number]] * (1 + len(active) // 6)
+        if draw.random() < 0.1:
+            wishes = [draw.choice((["pause", "torture"], ["resume"], ["monitor", "--once"], ["portfolio"],
+                                   ["doctor"], ["reconcile"], ["panic", "--yes", "FLATTEN"]))]
+        if book["paused"]:
+            wishes = [["resume"]]
+        return draw.choice(wishes)
+
+    def look(self):
+        book = rows.read(self.db)
+        book["paused"] = self.draw.random() < 0.08   # now and then: resume, whether or not
+        return book
+
+    def keep_busy(self, at_once):
+        for job in list(self.jobs):
+            process, words, began = job
+            if process.poll() is not None:
+                out, err = process.communicate()
+                self.done += 1
+                if process.returncode not in (0, 1, 64, 69, 75, -signal.SIGKILL):
+                    raise Wrong("%s: exit %d\n%s%s" % (" ".join(words), process.returncode,
+                                                       out.decode()[:2000], err.decode()[:2000]))
+                self.jobs.remove(job)
+            elif time.monotonic() - began > 60:
+                raise Wrong("%s: has not ended in a minute" % " ".join(words))
+        while len(self.jobs) < at_once:
+            words = self.next_command(self.look())
+            self.story.append(" ".join(words))
+            self.jobs.append((self.start(*words), words, time.monotonic()))
+
+    # ---- killing ----
+
+    def kill(self, process):
+        process.send_signal(signal.SIGKILL)
+        began = time.monotonic()
+        process.wait()
+        self.kills += 1
+        return began
+
+    def kill_holder(self):
+        """Kills whoever holds the lease; says how long nobody did, in ms."""
+        beat = rows.heartbeat(self.db)
+        victims = [p for p in list(self.residents.values()) + [j for j, _, _ in self.jobs]
+                   if beat is not None and p.pid == beat[0]]
+        if not victims:
+            return None
+        began = self.kill(victims[0])
+        self.story.append("killed the holder %d" % victims[0].pid)
+        self.holder_kills += 1
+        while time.monotonic() - began < 10:
+            now = rows.heartbeat(self.db)
+            if now is not None and now[0] != beat[0] and self.is_all_watched(now[0]):
+                gap = int((time.monotonic() - began) * 1000)
+                self.gaps_ms.append(gap)
+                return gap
+            time.sleep(0.004)
+        raise Wrong("nobody watches 10 s after the holder's death")
+
+    def is_all_watched(self, pid):
+        """The heartbeat counts every open operation, in one moment's rows."""
+        book = rows.read(self.db)
+        beat = book["heartbeat"][0]
+        return beat["pid"] == pid and beat["watched"] == sum(
+            row["status"] == "ACTIVE" for row in book["operations"])
+
+    def kill_any(self):
+        pool = list(self.residents.values()) + [job for job, _, _ in self.jobs]
+        victim = self.draw.choice(pool)
+        if victim.poll() is None:
+            self.kill(victim)
+            self.story.append("killed %d" % victim.pid)
+
+    def raise_dead(self):
+        for name, process in list(self.residents.items()):
+            if process.poll() is not None:
+                if process.returncode != -signal.SIGKILL:
+                    with open(os.path.join(self.folder, name + ".out"), "rb") as out:
+                        raise Wrong("%s ended by itself: exit %d\n%s" % (
+                            name, process.returncode, out.read()[-2000:].decode()))
+                self.resident(name)
+
+    # ---- judging ----
+
+    def judge(self):
+        book = rows.read(self.db)
+        wrong = rows.check(book) + self.memory.compare(book)
+        if wrong:
+            raise Wrong("\n".join(wrong))
+        return book
+
+    def verify(self):
+        code, lines, err = self.run("verify")
+        if code != 0 or not lines or not lines[0]["ok"] or not lines[0]["chain_ok"]:
+            raise Wrong("verify: exit %d %s\n%s" % (code, err, json.dumps(
+                [c for line in lines for c in line.get("checks", []) if c["status"] == "FAIL"], indent=1)))
+        return lines[0]
+
+    def is_watched(self):
+        """Robson's own word, asked of a process that has nothing to do with it."""
+        code, lines, err = self.run("operations", "--status", "active")
+        if code != 0:
+            raise Wrong("operations: exit %d %s" % (code, err))
+        return all(line["protection"]["watched"] for line in lines), lines
+
+    def warm_up(self, count):
+        """So that there is something to lose from the first kill on."""
+        for _ in range(count):
+            lines = self.run(*self.plan_words())[1]
+            if lines and "intent_id" in lines[0]:
+                self.run("validate", lines[0]["intent_id"])
+                self.run("execute", lines[0]["intent_id"], "--wait", "5")
+
+    def play(self, kills, at_once=3, every=1):
+        self.resident("monitor-a")
+        while rows.heartbeat(self.db) is None:
+            time.sleep(0.01)
+        self.resident("monitor-b")
+        self.warm_up(4)
+        while self.kills < kills:
+            self.keep_busy(at_once)
+            time.sleep(self.draw.expovariate(1 / 0.08))
+            if self.draw.random() < 0.5:
+                self.kill_holder()
+            else:
+                self.kill_any()
+            self.judge()
+            self.raise_dead()
+            if self.kills % every == 0:
+                self.verify()
+        self.finish()
+
+    def finish(self):
+        """Commands end, the monitors are asked to go, and all is read once more."""
+        for process, _, _ in self.jobs:
+            process.communicate(timeout=60)
+        self.jobs = []
+        deadline = time.monotonic() + 5
+        while True:
+            watched, lines = self.is_watched()
+            if watched:
+                break
+            if time.monotonic() > deadline:
+                raise Wrong("5 s after the last kill something is not watched: %r" % [
+                    line for line in lines if not line["protection"]["watched"]])
+        for process in self.residents.values():
+            process.terminate()
+        for name, process in self.residents.items():
+            if process.wait(10) != 0:
+                raise Wrong("%s: asked to end, exit %d" % (name, process.returncode))
+        self.residents = {}
+        self.judge()
+        self.verify()
+
+    def figures(self):
+        gaps = sorted(self.gaps_ms) or [0]
+        return "%d kills (%d of the holder), %d commands, %d operations; unwatched at most %d ms, mostly %d ms" % (
+            self.kills, self.holder_kills, self.done, len(self.memory.operations), gaps[-1], gaps[len(gaps) // 2])
