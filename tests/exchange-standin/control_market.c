@@ -88,7 +88,7 @@ control_price(struct server *server, const json_t *order, struct refusal *no)
 		return NULL;
 	num price = num_in(order, "price", 0);
 	num tick = num_of(json_object_get(symbol_filter(symbol, "PRICE_FILTER"), "tickSize"));
-	num half = num_in(order, "spread", 2 * tick) / 2;
+	num half = num_in(order, "spread", tick > 0 ? 2 * tick : NUM_ONE / 50) / 2;
 	if (price <= 0) {
 		refuse(no, 400, -1, "a price is missing");
 		return NULL;

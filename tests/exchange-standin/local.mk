@@ -1,23 +1,23 @@
 # The stand-in for the exchange (README.txt), and its own tests.
-exchange_standin = tests/exchange-standin
 check_PROGRAMS += tests/exchange-standin/exchange-standin
 tests_exchange_standin_exchange_standin_SOURCES = \
-	$(exchange_standin)/account.c $(exchange_standin)/auth.c $(exchange_standin)/call.h \
-	$(exchange_standin)/control.c $(exchange_standin)/control_market.c \
-	$(exchange_standin)/default_world.c $(exchange_standin)/dump.c $(exchange_standin)/engine.h \
-	$(exchange_standin)/faults.c $(exchange_standin)/filters.c $(exchange_standin)/grow.h \
-	$(exchange_standin)/http.c $(exchange_standin)/http.h $(exchange_standin)/klines.c \
-	$(exchange_standin)/limits.c $(exchange_standin)/lists.c $(exchange_standin)/load.c \
-	$(exchange_standin)/main.c $(exchange_standin)/match.c $(exchange_standin)/net.c \
-	$(exchange_standin)/num.c $(exchange_standin)/num.h $(exchange_standin)/orders.c \
-	$(exchange_standin)/params.c $(exchange_standin)/public.c $(exchange_standin)/report.c \
-	$(exchange_standin)/router.c $(exchange_standin)/rules.c $(exchange_standin)/server.h \
-	$(exchange_standin)/tls.c $(exchange_standin)/trade.c $(exchange_standin)/trade_lists.c \
-	$(exchange_standin)/world.c
+	%D%/account.c %D%/auth.c %D%/call.h \
+	%D%/control.c %D%/control_market.c \
+	%D%/default_world.c %D%/dump.c %D%/engine.h \
+	%D%/faults.c %D%/filters.c %D%/grow.h \
+	%D%/http.c %D%/http.h %D%/klines.c \
+	%D%/limits.c %D%/lists.c %D%/load.c \
+	%D%/main.c %D%/match.c %D%/net.c \
+	%D%/num.c %D%/num.h %D%/orders.c \
+	%D%/params.c %D%/public.c %D%/report.c \
+	%D%/router.c %D%/rules.c %D%/server.h \
+	%D%/tls.c %D%/trade.c %D%/trade_lists.c \
+	%D%/world.c
 tests_exchange_standin_exchange_standin_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
 tests_exchange_standin_exchange_standin_LDADD = $(JANSSON_LIBS) -lssl $(CRYPTO_LIBS)
 
 exchange_standin_tests = \
-	$(exchange_standin)/test_public.py $(exchange_standin)/test_signed.py
+	%D%/test_public.py %D%/test_signed.py \
+	%D%/test_filters.py %D%/test_orders.py %D%/test_lists.py %D%/test_faults.py
 TESTS += $(exchange_standin_tests)
-EXTRA_DIST += $(exchange_standin_tests) $(exchange_standin)/README.txt $(exchange_standin)/standin.py
+EXTRA_DIST += $(exchange_standin_tests) %D%/README.txt %D%/standin.py

@@ -161,6 +161,13 @@ in_bnb(const struct exchange *ex, const char *asset, num amount)
 	return -1;
 }
 
+/* commission_faq.md shows 0.040229875 as 0.04022988. */
+static num
+part_of(num amount, num rate)
+{
+	return (amount * rate + NUM_ONE / 2) / NUM_ONE;
+}
+
 /* "If you do not have enough BNB to pay the discounted commission, the full commission will be
  * taken out of your received amount" (commission_faq.md). */
 static num
@@ -169,11 +176,11 @@ commission(struct exchange *ex, const struct order *order, const char *received_
 {
 	struct account *account = &ex->accounts[order->account];
 	bool buy = order->terms.side == SIDE_BUY;
-	num standard = num_mul(received, rate_of(&account->standard, maker, buy));
-	num others = num_mul(received, rate_of(&account->special, maker, buy)) +
-	             num_mul(received, rate_of(&account->tax, maker, buy));
+	num standard = part_of(received, rate_of(&account->standard, maker, buy));
+	num others = part_of(received, rate_of(&account->special, maker, buy)) +
+	             part_of(received, rate_of(&account->tax, maker, buy));
 	if (account->discount_enabled) {
-		num bnb = in_bnb(ex, received_asset, num_mul(standard, account->discount) + others);
+		num bnb = in_bnb(ex, received_asset, part_of(standard, account->discount) + others);
 		if (bnb >= 0 && balance_of(account, "BNB")->free >= bnb) {
 			*ret_asset = "BNB";
 			return bnb;
