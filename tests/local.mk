@@ -119,7 +119,7 @@ EXTRA_DIST += tests/tap.sh tests/tap.py
 MOSTLYCLEANFILES += tests/totals
 
 clean-local:
-	rm -rf tests/home coverage
+	rm -rf tests/home coverage tests/exchange-standin/npm
 
 include tests/house/local.mk
 include tests/base/local.mk

@@ -96,6 +96,8 @@ control_price(struct server *server, const json_t *order, struct refusal *no)
 	simple_book(symbol, num_in(order, "bid", price - half), num_in(order, "ask", price + half),
 	            num_in(order, "qty", (num)1000 * NUM_ONE));
 	unshy(&server->ex, symbol);
+	/* What rested on the way trades first, at its own price; the last price is where it ends. */
+	market_settle(&server->ex);
 	market_print(&server->ex, symbol, price, 0);
 	market_settle(&server->ex);
 	return market_json(symbol);
@@ -110,6 +112,7 @@ control_book(struct server *server, const json_t *order, struct refusal *no)
 		return NULL;
 	book_set(symbol, json_object_get(order, "bids"), json_object_get(order, "asks"));
 	unshy(&server->ex, symbol);
+	market_settle(&server->ex);
 	num last = num_in(order, "last", 0);
 	if (last > 0)
 		market_print(&server->ex, symbol, last, 0);

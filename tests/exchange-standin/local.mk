@@ -18,6 +18,8 @@ tests_exchange_standin_exchange_standin_LDADD = $(JANSSON_LIBS) -lssl $(CRYPTO_L
 
 exchange_standin_tests = \
 	%D%/test_public.py %D%/test_signed.py \
-	%D%/test_filters.py %D%/test_orders.py %D%/test_lists.py %D%/test_faults.py
+	%D%/test_filters.py %D%/test_orders.py %D%/test_lists.py %D%/test_faults.py \
+	%D%/test_clients.py
 TESTS += $(exchange_standin_tests)
-EXTRA_DIST += $(exchange_standin_tests) %D%/README.txt %D%/standin.py
+EXTRA_DIST += $(exchange_standin_tests) %D%/README.txt %D%/standin.py \
+	%D%/clients.mjs

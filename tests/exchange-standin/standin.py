@@ -25,7 +25,7 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
         try:
             self.json = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             self.json = None
 
     @property
