@@ -177,6 +177,9 @@ write_execution(struct desk *desk, struct intent *intent, const struct intent *b
 		make_entry_order(desk, intent, &book, ret_order);
 		status = store_order_insert(store, ret_order, err);
 	}
+	/* Its exits will need the rules, whoever holds the lease then and before any feed says them. */
+	if (status == STATUS_OK && sheet->facts.rules != NULL)
+		status = store_rules_save(store, desk->feed_id, sheet->facts.rules, err);
 	if (status == STATUS_OK)
 		status = store_report_insert(store, intent->id, OCCASION_EXECUTE, desk_now_ms(desk), report, err);
 	if (status == STATUS_OK) {

@@ -203,7 +203,9 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 
 	op.exit_wish = *wish;
 	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
-	bool sends = entry == NULL && can_send_exit(desk, &op);
+	bool can_send = can_send_exit(desk, &op), sends = entry == NULL && can_send;
+	if (!can_send)
+		text_format(op.alarm, sizeof op.alarm, "its exit waits for a fresh price of %s", op.symbol);
 	enum status status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;

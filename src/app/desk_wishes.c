@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How long before its asker gives up a wish that still waits is answered with what is known. */
+enum { ANSWER_MARGIN_MS = 300 };
+
 /* One step of a row, in a transaction of its own. */
 enum status
 wishes_move_row(struct desk *desk, struct request *request, enum request_state to, struct error *err)
@@ -277,7 +280,7 @@ execute_settled(struct desk *desk, const struct request *request, struct error *
 }
 
 static bool
-operation_settled(struct desk *desk, int64_t id, struct error *outcome)
+operation_settled(struct desk *desk, int64_t id, int64_t deadline_at_ms, struct error *outcome)
 {
 	struct position *position = desk_position(desk, id);
 
@@ -287,7 +290,8 @@ operation_settled(struct desk *desk, int64_t id, struct error *outcome)
 		error_set(outcome, STATUS_UNAVAILABLE, "operation %lld was not closed: its holder ended first", (long long)id);
 		return true;
 	}
-	if (position->exit_failures == 0)
+	/* A wanted exit is tried for as long as it takes; its asker is told when its time is up. */
+	if (position->exit_failures == 0 && clock_wall_ms() < deadline_at_ms - ANSWER_MARGIN_MS)
 		return false;
 	error_set(outcome, STATUS_UNAVAILABLE, "operation %lld is still open: %s", (long long)id, position->op.alarm);
 	return true;
@@ -305,7 +309,7 @@ panic_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 		if (position->op.client_id != request->client_id || position->is_foreign ||
 		    (was_begun_here && position->op.exit_wish.reason == EXIT_NONE))
 			continue;
-		if (!operation_settled(desk, position->op.id, outcome))
+		if (!operation_settled(desk, position->op.id, request->deadline_at_ms, outcome))
 			return false;
 	}
 	for (size_t i = 0; i < desk->order_count; i++) {
@@ -384,7 +388,7 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 	case REQUEST_CANCEL_ENTRY:
 		return desk_order_of(desk, request->intent_id, 0, PURPOSE_ENTRY) == NULL;
 	case REQUEST_CLOSE:
-		return operation_settled(desk, request->operation_id, outcome);
+		return operation_settled(desk, request->operation_id, request->deadline_at_ms, outcome);
 	case REQUEST_PANIC:
 		return panic_settled(desk, wish, outcome);
 	case REQUEST_CHECK_ONCE:
