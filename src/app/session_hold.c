@@ -91,8 +91,10 @@ session_take(struct session *session, struct error *err)
 	session->hold_trouble[0] = '\0';
 	logfile_write(session->log, LOGFILE_INFO, "%s holds the lease, %zu operation(s)", session->kind,
 	              desk_watched_count(session->desk));
-	session->counted = (int64_t)desk_watched_count(session->desk);   /* the first beat says it */
-	session->next_beat_us = beat(session, false) ? clock_mono_us() + HEARTBEAT_MS * 1000 : clock_mono_us() + soon_us;
+	/* The first beat comes a moment later: the stops are watched already, and neither the first frame
+	 * nor a command that ends sooner has to wait for a disk that is busy. */
+	session->counted = (int64_t)desk_watched_count(session->desk);
+	session->next_beat_us = clock_mono_us() + soon_us;
 	return STATUS_OK;
 }
 
