@@ -12,7 +12,7 @@ main(void)
 		cfmakeraw(&modes);
 		tcsetattr(0, TCSANOW, &modes);
 	}
-	if (write(1, "ready\r\n", 7) != 7)
+	if (write(1, "quit\r\n", 6) != 6)
 		return 1;
 	while (read(0, &byte, 1) == 1)
 		if (write(1, &byte, 1) != 1)

@@ -10,7 +10,8 @@ row(int at, int selected)
 {
 	if (at == selected)
 		attron(A_REVERSE);
-	mvprintw(at, 0, "%4d  BTCUSDC  LONG  0.05905  97,400.00  97,412.35  95,900.00  +10.77  ready", at);
+	mvprintw(at, 0, "%4d  BTCUSDC  LONG  0.05905  97,400.00  97,412.35  95,900.00  +10.77  %s", at,
+	         at == LINES - 1 ? "quit" : "live");
 	if (at == selected)
 		attroff(A_REVERSE);
 }
