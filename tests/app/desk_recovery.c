@@ -235,7 +235,7 @@ prices_of_another_feed_neither_stop_nor_fill_nor_sell(void **state)
 	world_open_long(world, "96", NULL);
 	world_validated(world, &input, id);
 	world_execute(world, id);
-	/* One of them is to be sold, and the exchange refuses it for now. */
+	/* One of them is to be sold, and the exchange refuses it. */
 	faulty_plan(world->a.faulty, ASKED_SUBMIT, 0, FAULT_REFUSE, 0);
 	enum status stated = desk_wish_close(world->a.desk, 2, WAIT_MS, &wish, &world->err);
 	world_wish(world, stated, wish);

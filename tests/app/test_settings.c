@@ -544,17 +544,17 @@ finds_its_files_where_the_environment_says(void **state)
 {
 	struct world *world = *state;
 	char path[256], small[16];
-	char *const both[] = { "HOME=/home/me", "XDG_DATA_HOME=/d", "XDG_CONFIG_HOME=/c", NULL };
-	char *const home[] = { "HOME=/home/me", "XDG_DATA_HOME=relative", "XDG_CONFIG_HOME=", NULL };
+	char *const both[] = { "HOME=/srv/me", "XDG_DATA_HOME=/d", "XDG_CONFIG_HOME=/c", NULL };
+	char *const home[] = { "HOME=/srv/me", "XDG_DATA_HOME=relative", "XDG_CONFIG_HOME=", NULL };
 	char *const none[] = { "HOME=", "XDG_DATA_HOME_X=/x", NULL };
 	assert_int_equal(settings_default_db_path(both, path, sizeof path, &world->err), STATUS_OK);
 	assert_string_equal(path, "/d/robson/robson.db");
 	assert_int_equal(settings_default_config_path(both, path, sizeof path, &world->err), STATUS_OK);
 	assert_string_equal(path, "/c/robson/robson.ini");
 	assert_int_equal(settings_default_db_path(home, path, sizeof path, &world->err), STATUS_OK);
-	assert_string_equal(path, "/home/me/.local/share/robson/robson.db");
+	assert_string_equal(path, "/srv/me/.local/share/robson/robson.db");
 	assert_int_equal(settings_default_config_path(home, path, sizeof path, &world->err), STATUS_OK);
-	assert_string_equal(path, "/home/me/.config/robson/robson.ini");
+	assert_string_equal(path, "/srv/me/.config/robson/robson.ini");
 	assert_int_equal(settings_default_db_path(none, path, sizeof path, &world->err), STATUS_USAGE);
 	assert_has(world->err.message, "HOME is not set");
 	assert_has(world->err.hint, "--db FILE");
