@@ -41,7 +41,7 @@ test_home = $(abs_top_builddir)/tests/home
 test_environment = \
 	unset ROBSON_DB ROBSON_CONFIG NO_COLOR LINES COLUMNS; \
 	for name in `env | sed -n 's/^\(ROBSON_[A-Z_]*\)=.*/\1/p'`; do \
-	  case $$name in ROBSON_TEST_SCALE|ROBSON_BENCH_SCALE) ;; *) unset $$name ;; esac; done; \
+	  case $$name in ROBSON_TEST_SCALE|ROBSON_TEST_NPM|ROBSON_BENCH_SCALE) ;; *) unset $$name ;; esac; done; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \

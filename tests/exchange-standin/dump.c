@@ -139,6 +139,7 @@ bool
 state_save(struct server *server)
 {
 	char path[4096];
+	server->dirty = false;
 	if (server->state_path == NULL)
 		return true;
 	snprintf(path, sizeof path, "%s.new", server->state_path);
@@ -146,6 +147,5 @@ state_save(struct server *server)
 	bool saved = json_dump_file(state, path, JSON_COMPACT) == 0 &&
 	             rename(path, server->state_path) == 0;
 	json_decref(state);
-	server->dirty = false;
 	return saved;
 }

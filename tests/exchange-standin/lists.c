@@ -192,8 +192,6 @@ list_cancel(struct exchange *ex, struct list *list, const char *cancel_id)
 		if (order_is_open(order))
 			order_end(ex, order, ORDER_CANCELED, EXPIRY_NONE);
 	}
-	if (list->received > 0)
-		unlock_received(ex, list);
 }
 
 void

@@ -162,14 +162,14 @@ conn_process(struct server *server, struct conn *conn)
 		route(server, &conn->request, &conn->reply);
 	if (server->dirty)
 		state_save(server);
-	if (conn->struck && fault->kind == FAULT_REPLY)
-		fault_reply(fault, &conn->reply);
-	if (conn->struck && fault->kind == FAULT_HOSTILE)
-		hostile_body(fault->hostile, &conn->reply);
 	if (conn->reply.body == NULL) {
 		conn->reply.body = strdup("");
 		conn->reply.status = 200;
 	}
+	if (conn->struck && fault->kind == FAULT_REPLY)
+		fault_reply(fault, &conn->reply);
+	if (conn->struck && fault->kind == FAULT_HOSTILE)
+		hostile_body(fault->hostile, &conn->reply);
 	if (conn->port != PORT_CONTROL)
 		log_add(server, conn, processed);
 	conn->close = !conn->request.keep_alive;
@@ -293,6 +293,9 @@ conn_serve(struct server *server, struct conn *conn, bool ready)
 		conn->phase = PHASE_WRITE;
 	if (conn->phase == PHASE_WRITE)
 		conn_flush(server, conn);
+	/* What TLS has read ahead will not wake poll again. */
+	if (conn->phase == PHASE_READ && conn->ssl != NULL && SSL_pending(conn->ssl) > 0)
+		conn_take(server, conn);
 }
 
 static void
@@ -359,6 +362,8 @@ turn(struct net *net, bool watch_stdin)
 	char byte;
 	if (watch_stdin && fds[PORTS].revents != 0 && read(0, &byte, 1) <= 0)
 		net->server->stop = true;
+	if (net->server->dirty)
+		state_save(net->server);
 	doors(net);
 	for (size_t i = net->conns_len; i-- > 0;)
 		if (net->conns[i]->phase == PHASE_OVER) {

@@ -65,6 +65,16 @@ chosen(struct call *call, size_t *ret_len, bool *ret_one)
 	return list;
 }
 
+/* "For a single symbol, a status mismatch returns error -1220 ... For multiple or all symbols,
+ * non-matching ones are simply excluded." */
+static bool
+status_fits(const struct call *call, const struct symbol *symbol)
+{
+	const char *wanted = call_text(call, "symbolStatus");
+	const char *is = json_string_value(json_object_get(symbol->info, "status"));
+	return wanted == NULL || (is != NULL && strcmp(is, wanted) == 0);
+}
+
 typedef json_t *row_of(struct call *call, const struct symbol *symbol);
 
 static json_t *
@@ -75,9 +85,15 @@ rows(struct call *call, row_of *row)
 	struct symbol **list = chosen(call, &len, &one);
 	if (list == NULL)
 		return NULL;
-	json_t *answer = one ? row(call, list[0]) : json_array();
+	json_t *answer = one ? NULL : json_array();
+	if (one && status_fits(call, list[0]))
+		answer = row(call, list[0]);
+	else if (one)
+		call_refuse(call, 400, -1220, "The symbol's status does not match the requested "
+		            "symbolStatus.");
 	for (size_t i = 0; !one && i < len; i++)
-		json_array_append_new(answer, row(call, list[i]));
+		if (status_fits(call, list[i]))
+			json_array_append_new(answer, row(call, list[i]));
 	free(list);
 	return answer;
 }
@@ -181,6 +197,9 @@ public_depth(struct call *call)
 	size_t limit;
 	if (symbol == NULL || !call_limit(call, 100, 5000, &limit))
 		return NULL;
+	if (!status_fits(call, symbol))
+		return call_refuse(call, 400, -1220, "The symbol's status does not match the requested "
+		                   "symbolStatus.");
 	return json_pack("{sI so so}", "lastUpdateId", (json_int_t)symbol->book_id, "bids",
 	                 side_json(call, symbol, SIDE_BUY, limit), "asks",
 	                 side_json(call, symbol, SIDE_SELL, limit));

@@ -243,7 +243,10 @@ reply_json(struct reply *reply, int status, json_t *body)
 {
 	free(reply->body);
 	reply->status = status;
-	reply->body = json_dumps(body, JSON_COMPACT);
+	reply->body = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	/* A text that is not UTF-8 (of a path, say) fits into no JSON. */
+	if (reply->body == NULL)
+		reply->body = strdup("{\"code\":-1100,\"msg\":\"Illegal characters found in a parameter.\"}");
 	reply->body_len = strlen(reply->body);
 	reply_header(reply, "Content-Type", "application/json;charset=UTF-8");
 	json_decref(body);

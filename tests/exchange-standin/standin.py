@@ -53,7 +53,7 @@ class Standin:
         self.tls_dir = tls_dir
         self.ports = {}
         self.key, self.secret = KEY, SECRET
-        self.connection = None
+        self.killed = False
 
     def __enter__(self):
         program = os.environ.get("EXCHANGE_STANDIN") or os.path.join(
@@ -67,13 +67,15 @@ class Standin:
             self.ports[name] = int(port)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.process.stdin.close()
-        self.process.wait(10)
+        status = self.process.wait(20)
         self.process.stdout.close()
+        assert status == 0 or kind or self.killed, "the stand-in ended with %d" % status
 
     def kill(self):
         """The hard end: no time to save anything."""
+        self.killed = True
         self.process.kill()
         self.process.wait(10)
         self.process.stdin.close()

@@ -110,6 +110,10 @@ with Standin(tls_dir=folder) as x:
                not (isinstance(answer.json, dict) and answer.json.get("status") == "NEW"),
                "hostile body: %s" % body)
         x.signed("DELETE", "openOrders", symbol="BTCUSDT")
+    before = placed(x)
+    x.fault("hostile", hostile="half", process=False)
+    tap.equal([x.limit("BUY", "0.001", "40000").body, placed(x)], ["", before],
+              "a hostile body may come without anything having been processed")
     x.fault("drip", path="/api/v3/ping", method="GET", every_ms=1)
     tap.equal(x.get("ping").json, {}, "drip: byte after byte, and whole in the end")
 

@@ -46,6 +46,11 @@ with Standin() as x:
     x.control("symbol", symbol="LTCBTC", set={"status": "BREAK"})
     tap.equal([s["symbol"] for s in x.get("exchangeInfo", symbolStatus="BREAK")["symbols"]],
               ["LTCBTC"], section + "symbolStatus chooses by status")
+    tap.equal([x.get("ticker/price", symbol="LTCBTC", symbolStatus="TRADING").code,
+               x.get("depth", symbol="LTCBTC", symbolStatus="TRADING").code,
+               [row["symbol"] for row in x.get("ticker/price", symbolStatus="BREAK").json]],
+              [-1220, -1220, ["LTCBTC"]], "rest-api.md, symbolStatus: a mismatch is an error for "
+              "one symbol, and excluded among several")
     tap.equal(x.get("exchangeInfo", symbols='["BTCUSDT","BTCUSDT"]').code, -1151,
               "errors.md -1151: Symbol is present multiple times in the list")
 
@@ -103,6 +108,10 @@ with Standin() as x:
     tap.equal(x.get("depth", symbol="BTCUSDT", limit="ten").code, -1100,
               section + "-1100 illegal characters")
     tap.equal(x.raw("GET", "/api/v3/nothing").status, 404, "an unknown path is a 404")
+    import socket
+    with socket.create_connection(("127.0.0.1", x.ports["http"])) as raw:
+        raw.sendall(b"GET /api/v3/\xff?symbol=\xfe HTTP/1.1\r\nHost: x\r\n\r\n")
+        tap.equal(raw.recv(12), b"HTTP/1.1 404", "bytes that are no text do no harm")
 
     section = "rest-api.md, IP Limits: "
     before = int(x.get("ping").headers["X-MBX-USED-WEIGHT-1M"])
