@@ -165,6 +165,7 @@ CREATE TABLE intents (
 	stop_price TEXT NOT NULL,
 	stop_origin TEXT NOT NULL CHECK (stop_origin IN ('typed', 'percent', 'technical')),
 	stop_evidence TEXT NOT NULL,
+	target_typed TEXT NOT NULL,
 	target_price TEXT,
 	capital TEXT NOT NULL,
 	typed_quantity TEXT,

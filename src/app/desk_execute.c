@@ -245,7 +245,9 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	enum mode mode = request->is_live ? MODE_LIVE : MODE_DRY_RUN;
 	if ((status = check_policy(desk, &intent, mode, request->is_acknowledged, err)) != STATUS_OK)
 		return status;
-	if ((status = desk_watch(desk, intent.symbol, err)) != STATUS_OK)
+	struct market *market = desk_market(desk, intent.symbol);
+	if ((market == NULL || (market->watchers == 0 && market->position_count == 0)) &&   /* asked at every try */
+	    (status = desk_watch(desk, intent.symbol, err)) != STATUS_OK)
 		return status;
 	if ((status = desk_facts(desk, intent.symbol, err)) != STATUS_OK)
 		return status;   /* UNAVAILABLE: the wish waits, the intent stays VALIDATED */
@@ -254,7 +256,7 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	if ((status = refresh(desk, &intent, &sheet, err)) != STATUS_OK)
 		return status;
 	guards_run(&sheet.facts, &report);
-	if (report.missing != 0)
+	if (report.missing != 0 && report.failures == 0)
 		return error_set(err, STATUS_UNAVAILABLE, "intent %s stays VALIDATED: %s", intent.id, report.missing_text);
 	if (report.failures > 0) {
 		for (int i = 0; i < report.count; i++)

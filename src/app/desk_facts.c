@@ -137,6 +137,43 @@ facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *
 	       ledger_free(&ledger, asset, ret) == STATUS_OK;
 }
 
+struct net_sum {
+	struct desk *desk;
+	char *asset;
+	struct decimal sum;
+	enum status status;
+};
+
+static bool
+add_net(void *self, const struct trade *trade)
+{
+	struct net_sum *net = self;
+	char asset[ASSET_SIZE];
+
+	quote_asset(net->desk, trade->symbol, asset);
+	if (net->asset[0] == '\0')
+		text_copy(net->asset, ASSET_SIZE, asset);
+	if (strcmp(asset, net->asset) == 0)
+		net->status = decimal_add(net->sum, trade->net_pnl, &net->sum);
+	return net->status == STATUS_OK;
+}
+
+enum status
+facts_net_pnl(struct desk *desk, int64_t client_id, enum mode mode, int64_t from_ms, char asset[ASSET_SIZE],
+              struct decimal *ret, struct error *err)
+{
+	struct net_sum net = { .desk = desk, .asset = asset };
+	struct trade_query query = { .client_id = client_id, .has_mode = true, .mode = mode, .from_ms = from_ms,
+	                             .newest_first = true };
+
+	enum status status = store_trades(desk->setup.store, &query, add_net, &net, err);
+	if (status == STATUS_OK && net.status != STATUS_OK)
+		status = error_set(err, net.status, "the net result does not fit a number");
+	if (status == STATUS_OK)
+		*ret = net.sum;
+	return status;
+}
+
 /* ---- size ---- */
 
 struct decimal
@@ -177,9 +214,19 @@ facts_size(struct desk *desk, const struct intent *intent, const struct symbol_r
 struct surroundings {
 	struct desk *desk;
 	const struct intent *intent;
+	char asset[ASSET_SIZE];          /* the intent's quote asset: risk in another one is not added */
 	struct guard_facts *facts;
 	enum status status;
 };
+
+static bool
+is_same_money(struct surroundings *around, const char *symbol)
+{
+	char asset[ASSET_SIZE];
+
+	quote_asset(around->desk, symbol, asset);
+	return strcmp(asset, around->asset) == 0;
+}
 
 static void
 add_to(struct surroundings *around, struct decimal *sum, struct decimal more)
@@ -194,6 +241,8 @@ see_operation(void *self, const struct operation *op)
 	struct surroundings *around = self;
 	struct decimal risk, value;
 
+	if (!is_same_money(around, op->symbol))
+		return true;
 	around->status = operation_open_risk(op, &risk);
 	add_to(around, &around->facts->open_risk, risk);
 	if (strcmp(op->symbol, around->intent->symbol) != 0 || around->status != STATUS_OK)
@@ -232,6 +281,7 @@ see_order(void *self, const struct order *order)
 		around->facts->open_algo_orders += order->type == ORDER_STOP_LOSS || order->type == ORDER_STOP_LOSS_LIMIT;
 	}
 	if (order->mode != around->intent->mode || strcmp(order->intent_id, around->intent->id) == 0 ||
+	    !is_same_money(around, order->symbol) ||
 	    !facts_entry_risk(around->desk, order, &owner, &risk, &around->status))
 		return true;
 	add_to(around, &around->facts->open_risk, risk);
@@ -251,6 +301,8 @@ gather_surroundings(struct desk *desk, const struct intent *intent, struct guard
 	struct operation_query active = { .client_id = intent->client_id, .has_status = true,
 	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = intent->mode };
 	struct order_query open = { .client_id = intent->client_id, .only_open = true };
+
+	quote_asset(desk, intent->symbol, around.asset);
 	enum status status = store_operations(store, &active, see_operation, &around, err);
 
 	if (status == STATUS_OK)
@@ -272,7 +324,10 @@ gather_calendar(struct desk *desk, const struct intent *intent, struct guard_fac
 	struct budget_facts month_facts = { .budget_percent = decimal_min(decimal_from_int(4), settings->book.monthly_budget_percent),
 	                                    .open_risk = facts->open_risk };
 	struct day_counts day;
+	struct decimal day_net = DECIMAL_ZERO;
+	char asset[ASSET_SIZE];
 
+	quote_asset(desk, intent->symbol, asset);
 	enum status status = store_month_base(store, intent->client_id, intent->mode, month, NULL,
 	                                      &month_facts.base, NULL);
 	if (status == STATUS_NOT_FOUND) {   /* the first validation of the month will store this */
@@ -280,12 +335,14 @@ gather_calendar(struct desk *desk, const struct intent *intent, struct guard_fac
 		status = STATUS_OK;
 	}
 	if (status == STATUS_OK)
-		status = store_net_pnl(store, intent->client_id, intent->mode, month, INT64_MAX, &month_facts.month_net, err);
+		status = facts_net_pnl(desk, intent->client_id, intent->mode, month, asset, &month_facts.month_net, err);
 	if (status == STATUS_OK && (status = budget_compute(&month_facts, &facts->budget)) != STATUS_OK)
 		return error_set(err, status, "the month's budget does not fit a number");
 	facts->budget_base = month_facts.base;
 	if (status == STATUS_OK)
 		status = store_day_counts(store, intent->client_id, intent->mode, clock_day_start(now), &day, err);
+	if (status == STATUS_OK)
+		status = facts_net_pnl(desk, intent->client_id, intent->mode, clock_day_start(now), asset, &day_net, err);
 	if (status != STATUS_OK)
 		return status;
 	facts->has_orders_limit = settings->limits.has_orders_per_day;
@@ -296,7 +353,7 @@ gather_calendar(struct desk *desk, const struct intent *intent, struct guard_fac
 	facts->notional_today = day.notional;
 	facts->has_loss_limit = settings->limits.has_loss_per_day;
 	facts->loss_limit = settings->limits.loss_per_day;
-	facts->loss_today = decimal_is_negative(day.net_pnl) ? decimal_neg(day.net_pnl) : DECIMAL_ZERO;
+	facts->loss_today = decimal_is_negative(day_net) ? decimal_neg(day_net) : DECIMAL_ZERO;
 	return STATUS_OK;
 }
 

@@ -120,6 +120,7 @@ read_parent(struct reading *reading)
 	text_copy(intent->symbol, sizeof intent->symbol, parent.symbol);
 	text_copy(intent->strategy, sizeof intent->strategy, parent.strategy);
 	text_copy(intent->stop_evidence, sizeof intent->stop_evidence, parent.stop_evidence);
+	text_copy(intent->target_typed, sizeof intent->target_typed, parent.target_typed);
 	text_copy(intent->regime, sizeof intent->regime, parent.regime);
 	text_copy(intent->reason, sizeof intent->reason, parent.reason);
 	reading->has_stop = true;
@@ -236,6 +237,22 @@ read_entry(struct reading *reading)
 	}
 }
 
+/* "3R", "2.5%": measured from the entry, so that another entry means another price. */
+static bool
+is_relative(const char *typed)
+{
+	return strpbrk(typed, "rR%") != NULL;
+}
+
+/* A clone may have the other side: the distance is what was meant, its side follows from the trade. */
+static const char *
+without_sign(const char *typed)
+{
+	const char *at = typed + strspn(typed, " ");
+
+	return *at == '-' || *at == '+' ? at + 1 : at;
+}
+
 static void
 read_levels(struct reading *reading)
 {
@@ -246,7 +263,7 @@ read_levels(struct reading *reading)
 
 	/* A clone's stop that was a percentage is one of the new entry. */
 	if (!is_given(stop) && reading->has_stop && intent->stop_origin == STOP_PERCENT)
-		stop = intent->stop_evidence;
+		stop = without_sign(intent->stop_evidence);
 	if (is_given(stop) && reading->has_entry) {
 		char evidence[EVIDENCE_SIZE];
 		text_copy(evidence, sizeof evidence, stop);
@@ -263,8 +280,15 @@ read_levels(struct reading *reading)
 		wrong(reading->out, "stop", "a stop is needed: a price, or a percentage such as -1.5%%");
 		fail(reading, STATUS_USAGE);
 	}
-	if (is_given(input->target) && reading->has_entry && reading->has_stop) {
-		enum status status = level_parse_target(input->target, intent->side, intent->entry_price,
+	const char *target = input->target;
+	if (!is_given(target) && intent->has_target && is_relative(intent->target_typed))
+		target = without_sign(intent->target_typed);
+	if (is_given(target) && reading->has_entry && reading->has_stop) {
+		char typed[sizeof intent->target_typed];
+		text_copy(typed, sizeof typed, target);
+		text_make_harmless(typed);
+		text_copy(intent->target_typed, sizeof intent->target_typed, typed);
+		enum status status = level_parse_target(typed, intent->side, intent->entry_price,
 		                                        intent->stop_price, reading->rules.tick,
 		                                        &intent->target_price, &err);
 		intent->has_target = status == STATUS_OK;

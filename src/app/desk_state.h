@@ -172,6 +172,10 @@ enum status facts_size(struct desk *desk, const struct intent *intent, const str
 /* What an entry that is still under way may yet lose.  False: it is no entry, or nobody's. */
 bool facts_entry_risk(struct desk *desk, const struct order *order, struct intent *ret_owner,
                       struct decimal *ret_risk, enum status *ret_status);
+/* Net P&L of what was closed from from_ms on, in one quote asset: dollars and bitcoins do not add up.
+ * An asset of "" is named by the newest trade. */
+MUST_USE enum status facts_net_pnl(struct desk *desk, int64_t client_id, enum mode mode, int64_t from_ms,
+                                   char asset[ASSET_SIZE], struct decimal *ret, struct error *err);
 struct decimal facts_risk_limit(const struct desk *desk, const struct strategy *strategy);
 bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset,
                    struct decimal *ret);

@@ -168,8 +168,8 @@ refresh(struct desk *desk)
 	struct decimal base = capital_base(desk, MODE_DRY_RUN);
 	model->has_open_risk = decimal_is_positive(base) &&
 	    decimal_mul_div(sums.open_risk, decimal_from_int(100), base, ROUND_UP, &model->open_risk_percent) == STATUS_OK;
-	model->has_day = store_net_pnl(desk->setup.store, desk->setup.client_id, MODE_DRY_RUN,
-	                               clock_day_start(desk_now_ms(desk)), INT64_MAX, &model->realized_day, &err) == STATUS_OK;
+	model->has_day = facts_net_pnl(desk, desk->setup.client_id, MODE_DRY_RUN, clock_day_start(desk_now_ms(desk)),
+	                               sums.asset, &model->realized_day, &err) == STATUS_OK;
 	model->stop_latency_p99_us = status_latency_p99(desk);
 	model->stops_fired = desk->stops_fired;
 }
@@ -242,9 +242,9 @@ desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, s
 	if (status == STATUS_OK)
 		status = store_orders(store, &under_way, sum_entry, &sums, err);
 	if (status == STATUS_OK)
-		status = store_net_pnl(store, client, mode, clock_day_start(now), INT64_MAX, &ret->realized_day, err);
+		status = facts_net_pnl(desk, client, mode, clock_day_start(now), sums.asset, &ret->realized_day, err);
 	if (status == STATUS_OK)
-		status = store_net_pnl(store, client, mode, clock_month_start(now), INT64_MAX, &ret->realized_month, err);
+		status = facts_net_pnl(desk, client, mode, clock_month_start(now), sums.asset, &ret->realized_month, err);
 	if (status == STATUS_OK && sums.status != STATUS_OK)
 		status = error_set(err, sums.status, "the portfolio's sums do not fit a number");
 	if (status != STATUS_OK)

@@ -80,7 +80,8 @@ write_validation(struct desk *desk, struct intent *intent, const struct report *
 	struct store *store = desk->setup.store;
 	struct note note;
 	bool approved = report->missing == 0 && report->failures == 0;
-	bool waits = report->missing != 0;
+	/* A guard that says no does not wait for a fact that it never asked for. */
+	bool waits = report->missing != 0 && report->failures == 0;
 	enum intent_status from = intent->status;
 	struct decimal stored_base;
 
@@ -111,6 +112,8 @@ write_validation(struct desk *desk, struct intent *intent, const struct report *
 		if (status == STATUS_OK)
 			status = store_report_insert(store, intent->id, OCCASION_VALIDATE, desk_now_ms(desk), report, err);
 	}
+	if (status == STATUS_OK && waits)   /* the mode asked for last holds, also for the next try */
+		status = store_intent_update(store, intent, from, err);
 	if (status == STATUS_OK && waits)
 		status = note_write(&note, desk, err, "validation waits for %s", report->missing_text);
 	else if (status == STATUS_OK)
@@ -154,7 +157,7 @@ desk_validate(struct desk *desk, const char *id, bool live, struct intent *ret, 
 	desk_touch(desk);
 	*ret = intent;
 	*ret_report = report;
-	if (report.missing != 0) {
+	if (report.missing != 0 && report.failures == 0) {
 		error_set(err, STATUS_UNAVAILABLE, "intent %s stays PENDING: %s", intent.id, report.missing_text);
 		if (err != NULL)
 			err->retryable = true;

@@ -53,6 +53,7 @@ struct intent {
 	char stop_evidence[EVIDENCE_SIZE];    /* what was typed, or the technical stop's evidence */
 	bool has_target;
 	struct decimal target_price;
+	char target_typed[48];                /* what was typed: a clone's "3R" is one of its own entry */
 	struct decimal capital;
 
 	bool has_typed_quantity;

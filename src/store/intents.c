@@ -21,6 +21,7 @@ static const struct column columns[] = {
 	COLUMN_OF_DECIMAL(I, "stop_price", stop_price),
 	COLUMN_OF_ENUM(I, "stop_origin", stop_origin, stop_origin_names),
 	COLUMN_OF_TEXT(I, "stop_evidence", stop_evidence),
+	COLUMN_OF_TEXT(I, "target_typed", target_typed),
 	COLUMN_OF_MAYBE_DECIMAL(I, "target_price", target_price, has_target),
 	COLUMN_OF_DECIMAL(I, "capital", capital),
 	COLUMN_OF_MAYBE_DECIMAL(I, "typed_quantity", typed_quantity, has_typed_quantity),
