@@ -291,7 +291,7 @@ conn_serve(struct server *server, struct conn *conn, bool ready)
 		conn_process(server, conn);
 	if (conn->phase == PHASE_AFTER && conn->wake_mono <= now)
 		conn->phase = PHASE_WRITE;
-	if (conn->phase == PHASE_WRITE)
+	if (conn->phase == PHASE_WRITE && conn->port != PORT_CONTROL)
 		conn_flush(server, conn);
 	/* What TLS has read ahead will not wake poll again. */
 	if (conn->phase == PHASE_READ && conn->ssl != NULL && SSL_pending(conn->ssl) > 0)
@@ -365,6 +365,10 @@ turn(struct net *net, bool watch_stdin)
 	if (net->server->dirty)
 		state_save(net->server);
 	doors(net);
+	/* Who gives an order hears "done" when it is done, doors included. */
+	for (size_t i = 0; i < net->conns_len; i++)
+		if (net->conns[i]->port == PORT_CONTROL && net->conns[i]->phase == PHASE_WRITE)
+			conn_flush(net->server, net->conns[i]);
 	for (size_t i = net->conns_len; i-- > 0;)
 		if (net->conns[i]->phase == PHASE_OVER) {
 			conn_free(net->conns[i]);
