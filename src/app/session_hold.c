@@ -91,10 +91,12 @@ session_take(struct session *session, struct error *err)
 	session->hold_trouble[0] = '\0';
 	logfile_write(session->log, LOGFILE_INFO, "%s holds the lease, %zu operation(s)", session->kind,
 	              desk_watched_count(session->desk));
-	/* The first beat comes a moment later: the stops are watched already, and neither the first frame
-	 * nor a command that ends sooner has to wait for a disk that is busy. */
+	/* A screen that has just started shows its first frame before it waits for a disk that may be busy:
+	 * its stops are watched already, and the lease is the kernel's lock.  The row tells others. */
+	bool is_starting = !session->is_headless && session->next_beat_us == 0;
 	session->counted = (int64_t)desk_watched_count(session->desk);
-	session->next_beat_us = clock_mono_us() + soon_us;
+	session->next_beat_us = clock_mono_us() +
+	                        (!is_starting && beat(session, false) ? HEARTBEAT_MS * 1000 : soon_us);
 	return STATUS_OK;
 }
 
