@@ -458,7 +458,9 @@ desk_is_quiet(const struct desk *desk)
 void
 desk_blocked(struct desk *desk, const struct error *err)
 {
-	int64_t wait_us = err->status == STATUS_BUSY ? BUSY_RETRY_US : 1000000;
+	/* At the first failure room is made below, and an exit need not wait. */
+	bool is_soon = err->status == STATUS_BUSY || desk->trouble[0] == '\0';
+	int64_t wait_us = is_soon ? BUSY_RETRY_US : 1000000;
 
 	desk->is_blocked = true;
 	desk->retry_us = clock_mono_us() + wait_us;

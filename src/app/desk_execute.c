@@ -245,6 +245,12 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	enum mode mode = request->is_live ? MODE_LIVE : MODE_DRY_RUN;
 	if ((status = check_policy(desk, &intent, mode, request->is_acknowledged, err)) != STATUS_OK)
 		return status;
+	/* When room runs out, entries stop first: what is left is for exits. */
+	if (!store_reserve_keep(desk->setup.store)) {
+		error_set(err, STATUS_IO, "the disk is full: no entry is made, so that exits can still be written");
+		error_hint(err, "make room beside %s", store_path(desk->setup.store));
+		return STATUS_IO;
+	}
 	struct market *market = desk_market(desk, intent.symbol);
 	if ((market == NULL || (market->watchers == 0 && market->position_count == 0)) &&   /* asked at every try */
 	    (status = desk_watch(desk, intent.symbol, err)) != STATUS_OK)

@@ -36,7 +36,8 @@ holder_read(struct store *store, struct holder_model *ret)
 	bool same_boot = strcmp(boot, beat.boot_id) == 0;
 	if (!same_boot || (kill((pid_t)beat.pid, 0) != 0 && errno != EPERM))
 		return;
-	ret->is_held = true;
+	/* Who holds it knows that better: a row of our own that is not so could not be taken back. */
+	ret->is_held = beat.pid != getpid();
 	ret->pid = beat.pid;
 	ret->beat_age_ms = clock_mono_ms() - beat.beat_mono_ms;
 	ret->is_hung = ret->beat_age_ms > HUNG_AFTER_MS;

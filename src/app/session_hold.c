@@ -32,9 +32,9 @@ on_yield(void *self, const char *kind, int64_t pid)
 		session->is_yield_wanted = true;
 }
 
-/* True if it could be written; a lost heartbeat is written again a moment later. */
-static bool
-beat(struct session *session, bool is_released)
+/* A lost heartbeat is written again a moment later. */
+static enum status
+beat(struct session *session, bool is_released, struct error *err)
 {
 	struct heartbeat row = {
 		.pid = getpid(), .started_at_ms = session->started_at_ms, .beat_at_ms = clock_wall_ms(),
@@ -51,12 +51,52 @@ beat(struct session *session, bool is_released)
 		session->feed->ops->status(session->feed, &feed);
 		text_copy(row.feed, sizeof row.feed, feed.id);
 	}
-	if (store_begin(session->store, NULL) != STATUS_OK)
-		return false;
-	if (store_heartbeat_save(session->store, &row, NULL) == STATUS_OK && store_commit(session->store, NULL) == STATUS_OK)
-		return true;
+	enum status status = store_begin(session->store, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_heartbeat_save(session->store, &row, err);
+	if (status == STATUS_OK)
+		return store_commit(session->store, err);
 	store_rollback(session->store);
-	return false;
+	return status;
+}
+
+/* Once for each trouble, and on the screen again and again: it must not fade. */
+static void
+say_trouble(struct session *session, const char *trouble)
+{
+	bool is_new = strcmp(session->hold_trouble, trouble) != 0;
+
+	text_copy(session->hold_trouble, sizeof session->hold_trouble, trouble);
+	if (is_new)
+		logfile_write(session->log, LOGFILE_ERROR, "%s", trouble);
+	if (is_new && session->say != NULL)
+		session->say(session->say_self, trouble);
+	if (session->screen != NULL)
+		session->screen->refuse_suspend(session->screen->self, trouble);
+}
+
+/* What can't be written is said: others will take this holder for one that hangs. */
+static void
+keep_beating(struct session *session, int64_t now_us)
+{
+	enum { BUSY_AGAIN_US = 50000, TROUBLE_AGAIN_US = 1000000 };
+	struct error err = { 0 };
+	enum status status = beat(session, false, &err);
+
+	if (status == STATUS_OK || status == STATUS_BUSY) {
+		session->next_beat_us = now_us + (status == STATUS_OK ? HEARTBEAT_MS * 1000 : BUSY_AGAIN_US);
+	} else {
+		session->next_beat_us = now_us + TROUBLE_AGAIN_US;
+		session->is_beat_lost = true;
+		say_trouble(session, err.message);
+	}
+	if (status != STATUS_OK || !desk_is_quiet(session->desk))
+		return;
+	(void)store_reserve_keep(session->store);   /* given up for an exit, it is wanted again */
+	if (session->is_beat_lost)
+		say_trouble(session, "the database can be written again");
+	session->is_beat_lost = false;
 }
 
 enum status
@@ -104,7 +144,8 @@ static void
 let_go(struct session *session)
 {
 	desk_release_hold(session->desk);
-	(void)beat(session, true);   /* lost: the next holder's beat, or our end, says it too */
+	if (lease_still_ours(&session->lease))   /* else the row may be the next holder's already */
+		(void)beat(session, true, NULL); /* lost: the next holder's beat, or our end, says it too */
 	wake_close(session->wake);
 	session->wake = NULL;
 	lease_release(&session->lease);
@@ -131,18 +172,27 @@ session_keep(struct session *session, int64_t now_us)
 	if (now_us >= session->next_look_us) {
 		int64_t changes = store_change_count(session->store);
 		session->next_look_us = now_us + LOOK_US;
+		if (store_is_gone(session->store)) {
+			/* Whoever opens what is at the path now may have the lease: it is not this book's. */
+			if (session_holds(session))
+				let_go(session);
+			session->is_book_gone = true;
+			say_trouble(session, "the database was removed or replaced: nothing is watched or written here any more; "
+			            "put it back, or end this Robson and start it again");
+		} else if (session->is_book_gone) {
+			session->is_book_gone = false;
+			session->hold_trouble[0] = '\0';
+		}
 		if (changes != session->seen_changes)
 			desk_wake(session->desk);
 		session->seen_changes = changes;
 	}
 	if (!session_holds(session))
 		return;
+	/* Somebody replaced the file: two may hold now, so this one does not. */
 	if (!lease_still_ours(&session->lease)) {
-		/* Somebody replaced the file: two may hold now, so this one does not. */
-		text_copy(session->hold_trouble, sizeof session->hold_trouble,
-		          "the lease's file was replaced: this process no longer acts");
-		logfile_write(session->log, LOGFILE_ERROR, "%s", session->hold_trouble);
 		let_go(session);
+		say_trouble(session, "the file of the lease was removed or replaced: this process stops acting until it has the new one");
 		return;
 	}
 	int64_t count = (int64_t)desk_watched_count(session->desk);
@@ -150,7 +200,7 @@ session_keep(struct session *session, int64_t now_us)
 		session->next_beat_us = now_us;
 	session->counted = count;
 	if (now_us >= session->next_beat_us)
-		session->next_beat_us = now_us + (beat(session, false) ? HEARTBEAT_MS * 1000 : 50000);
+		keep_beating(session, now_us);
 }
 
 void
@@ -160,10 +210,17 @@ session_want(struct session *session, int64_t now_us)
 
 	if (session_holds(session) || now_us < session->next_try_us || session->options.is_readonly)
 		return;
+	if (store_is_gone(session->store)) {
+		session->next_try_us = now_us + LEASE_TRY_US;
+		return;
+	}
 	enum status status = session_take(session, &err);
 	if (status == STATUS_OK)
 		return;
-	text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+	if (status == STATUS_BUSY)
+		text_copy(session->hold_trouble, sizeof session->hold_trouble, err.message);
+	else
+		say_trouble(session, err.message);
 	/* A screen asks a headless holder to give way, and tries often while it may be doing so.  Another
 	 * one may have been faster, or the holder may have lost its terminal since: it is asked again. */
 	if (!session->is_headless) {

@@ -74,6 +74,10 @@ session_monitor(struct session *session, bool until_flat, void (*say_line)(void 
 	session_catch_signals();
 	while (!session_signal_take(SIGNAL_END)) {
 		(void)session_signal_take(SIGNAL_HANGUP);   /* the line is gone: go on without it */
+		if (session->is_book_gone || (!session_holds(session) && store_is_gone(session->store))) {
+			session_give(session);
+			return error_set(err, STATUS_IO, "%s was removed or replaced: start the monitor again", session->db_path);
+		}
 		if (!session_holds(session)) {
 			if (has_held && until_flat)
 				break;

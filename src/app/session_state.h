@@ -45,6 +45,8 @@ struct session {
 	bool is_headless;              /* no person at a terminal: gives the lease to a screen that asks */
 	bool has_waited;               /* somebody else held the lease when this process wanted it */
 	bool is_yield_wanted;          /* somebody asked */
+	bool is_beat_lost;             /* the heartbeat could not be written */
+	bool is_book_gone;             /* the database at the path is not the one that is open */
 	int64_t next_try_us, next_beat_us, next_look_us;
 	int64_t asked_us, asked_pid;   /* when a headless holder was asked to give way, and which */
 	int64_t started_at_ms, seen_changes, counted;

@@ -113,6 +113,9 @@ session_wait_wish(struct session *session, int64_t wish, int64_t timeout_ms, str
 		if (status == STATUS_OK && state == WISH_LAPSED)
 			return error_set(err, STATUS_UNAVAILABLE, "the wish lapsed before anybody acted on it");
 		int64_t now = clock_mono_us();
+		if (session->is_book_gone)
+			return error_set(err, STATUS_IO, "%s was removed or replaced meanwhile: what came of the wish stands in the old one",
+			                 session->db_path);
 		if (now >= deadline)
 			return give_up(session, wish, err);
 		if (now >= look) {

@@ -71,25 +71,28 @@ reserve_path(const struct store *store)
 	return strcmp(store->path, ":memory:") == 0 ? NULL : path_with(store->path, ".reserve");
 }
 
-void
+bool
 store_reserve_keep(struct store *store)
 {
 	char *path = reserve_path(store);
 	struct stat info;
+	bool is_kept = true;
 
 	if (path == NULL || store->readonly) {
 		free(path);
-		return;
+		return true;
 	}
 	if (lstat(path, &info) != 0 || info.st_size < RESERVE_SIZE) {
 		int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		is_kept = fd >= 0 && posix_fallocate(fd, 0, RESERVE_SIZE) == 0;
 		/* Half a reserve on a disk that is all but full would only be in the way. */
-		if (fd >= 0 && posix_fallocate(fd, 0, RESERVE_SIZE) != 0)
+		if (fd >= 0 && !is_kept)
 			unlink(path);
 		if (fd >= 0)
 			close(fd);
 	}
 	free(path);
+	return is_kept;
 }
 
 void

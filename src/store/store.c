@@ -138,6 +138,12 @@ open_ready(struct store *store, int64_t now_ms, const struct store_options *opti
 		}
 		return STATUS_OK;
 	}
+	/* SQLite opens for reading what it may not write, and says nothing. */
+	if (sqlite3_db_readonly(store->db, "main") == 1) {
+		error_set(err, STATUS_IO, "%s can't be written: its permissions, or its disk, forbid it", store->path);
+		error_hint(err, "With --readonly Robson looks and never acts.");
+		return STATUS_IO;
+	}
 	status = configure_writing(store, err);
 	if (status == STATUS_OK && version < newest)
 		status = schema_migrate(store, options->migrations, now_ms, err);
@@ -226,6 +232,15 @@ store_path(const struct store *store)
 	return store->path;
 }
 
+bool
+store_is_gone(const struct store *store)
+{
+	int has_moved = 0;
+
+	return sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved) == SQLITE_OK &&
+	       has_moved != 0;
+}
+
 /* ---- transactions ---- */
 
 static enum status
@@ -237,6 +252,11 @@ begin(struct store *store, const char *sql, bool is_reading, struct error *err)
 		return error_set(err, STATUS_BUG, "a transaction is open already");
 	if (!is_reading && store->readonly)
 		return error_set(err, STATUS_REFUSED, "the book was opened for reading only");
+	if (!is_reading && store_is_gone(store)) {
+		error_set(err, STATUS_IO, "%s was removed or replaced while it was open: nothing was written", store->path);
+		error_hint(err, "Put it back, or end this process and start it again on what is there now.");
+		return STATUS_IO;
+	}
 	enum status status = query_open(store, sql, &query, err);
 	if (status == STATUS_OK)
 		status = query_run(&query, NULL, "beginning to write", err);

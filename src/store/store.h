@@ -40,6 +40,9 @@ MUST_USE enum status store_begin_read(struct store *store, struct error *err);
 
 /* Changes whenever anybody has changed something, this connection included: cheap enough to poll. */
 int64_t store_change_count(struct store *store);
+/* The file at the path is not the one that is open any more: somebody removed, moved or replaced it.
+ * Then nothing begins to be written: it would be lost with the last process that has it open. */
+bool store_is_gone(const struct store *store);
 /* Random id of this database file: changes with restore and adopt; client order ids carry 8 of it. */
 enum { BOOK_ID_SIZE = 17 };
 struct book {                          /* one client's records of one mode */
@@ -206,7 +209,7 @@ MUST_USE enum status store_backup(struct store *store, const char *file, struct 
 MUST_USE enum status store_restore(const char *path, const char *file, int64_t now_ms, struct error *err);
 /* The reserve file beside the database: kept at size while all is well, given up so that a full disk
  * still leaves room to write an exit. */
-void store_reserve_keep(struct store *store);
+bool store_reserve_keep(struct store *store);   /* false: there is no room for it */
 void store_reserve_release(struct store *store);
 
 #endif

@@ -130,11 +130,11 @@ class Quiet(Process):
 
     def __init__(self, house, arguments, name):
         number = len(house.processes)
-        self.out_path = house.path("%s-%d.out" % (name, number))
-        self.err_path = house.path("%s-%d.err" % (name, number))
+        self.out_path = os.path.join(house.outputs, "%s-%d.out" % (name, number))
+        self.err_path = os.path.join(house.outputs, "%s-%d.err" % (name, number))
         with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
             popen = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                                     start_new_session=True)
+                                     start_new_session=True, user=house.user)
         self.began = mono_ms()
         super().__init__(house, popen, name)
 
@@ -171,7 +171,7 @@ class Screen(Process):
                 fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
         popen = subprocess.Popen(arguments, stdin=slave, stdout=slave, stderr=slave, env=environment,
-                                 start_new_session=True, preexec_fn=lead)
+                                 start_new_session=True, preexec_fn=lead, user=house.user)
         self.slave = slave               # ours stays open, to look at the modes
         os.set_blocking(self.master, False)
         self.emulator = Emulator(rows, cols)
@@ -234,7 +234,8 @@ class House:
 
     def __init__(self, name, feed="standin", settings=SETTINGS, folder=None, db_name="robson.db"):
         self.name = name
-        self.folder = folder or tempfile.mkdtemp(prefix="robson-house-")
+        self.folder = self.outputs = folder or tempfile.mkdtemp(prefix="robson-house-")
+        self.user = None                 # whose the processes are; None: ours
         self.db = self.path(db_name)
         self.config = self.path("robson.ini")
         self.processes = []
@@ -386,11 +387,12 @@ class House:
             info = os.stat(self.db + "-lease")
         except OSError:
             return []
+        place = "%02x:%02x:%d" % (os.major(info.st_dev), os.minor(info.st_dev), info.st_ino)
         found = []
         with open("/proc/locks", encoding="ascii") as file:
             for line in file:
                 words = line.split()
-                if len(words) > 5 and words[1] == "FLOCK" and words[5].endswith(":%d" % info.st_ino):
+                if len(words) > 5 and words[1] == "FLOCK" and words[5] == place:
                     found.append(int(words[4]))
         return found
 
@@ -411,7 +413,7 @@ class House:
 
     def log(self):
         try:
-            with open(self.db + ".log", encoding="utf-8", errors="replace") as file:
+            with open(self.db[:-len(".db")] + ".log", encoding="utf-8", errors="replace") as file:
                 return file.read()
         except OSError:
             return ""

@@ -182,7 +182,7 @@ def deaths(house):
     holder = house.monitor()
     for number in range(6 * SCALE):
         waiting = house.start("monitor")
-        house.must(house.until(lambda: "holds the lease" in waiting.out, 10), waiting.out, waiting.err)
+        house.must(house.until(lambda: "waiting for" in waiting.out, 10), waiting.out, waiting.err)
         times.append(takeover_ms(house, waiting, holder.kill))
         house.tell("number %d watches what was open" % (number + 1), house.beat()["watched"] == 1)
         holder = waiting

@@ -167,7 +167,7 @@ def control_z(house):
     house.tell("and the screen holds the lease as before",
                screen.state() != "T" and house.holders() == [screen.pid] and screen.emulator.is_alternate)
     waiting = house.start("monitor")
-    house.must(house.until(lambda: "holds the lease" in waiting.out, 5), waiting.out, waiting.err)
+    house.must(house.until(lambda: "waiting for" in waiting.out, 5), waiting.out, waiting.err)
     moved = []
 
     def stopped():
