@@ -10,5 +10,5 @@ tests/torture/reaper.so: tests/torture/reaper.c
 	$(CC) -std=c11 -Wall -Wextra $(CFLAGS) -fPIC -shared -o $@ $(srcdir)/tests/torture/reaper.c
 CLEANFILES += tests/torture/reaper.so
 torture: tests/torture/reaper.so
-TESTS += tests/torture/test_kills.py
-EXTRA_DIST += tests/torture/test_kills.py
+TESTS += tests/torture/test_kills.py tests/torture/test_races.py
+EXTRA_DIST += tests/torture/test_kills.py tests/torture/test_races.py
