@@ -167,7 +167,8 @@ class Day:
         for op in self.book.open:
             quote = self.prices[op.intent["symbol"]].last_at(self.now_ms)
             prices[op.number] = Fraction(quote.bid if op.is_long else quote.ask)
-        resting = [(Fraction(o["quantity"]) - Fraction(o["filled_quantity"]), Fraction(o["price"]))
+        by_id = {intent["intent_id"]: intent for intent in self.all_intents}
+        resting = [(by_id[o["intent_id"]], Fraction(o["quantity"]) - Fraction(o["filled_quantity"]))
                    for o in self.robson("orders", "--open") if o["purpose"].lower() == "entry"]
         now = reckon.iso(self.now_ms)
         wanted = self.book.portfolio(now, stops, prices, resting, [t["operation_id"] for t in self.trades])

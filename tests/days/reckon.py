@@ -138,7 +138,7 @@ class Book:
 
     def portfolio(self, now_iso, stops, prices, resting, order_of_booking):
         """What `portfolio --json` has to say; stops, prices: of the open operations, by id; resting:
-        [(quantity left, limit)] of entries that wait."""
+        [(intent, quantity left)] of entries that wait."""
         start, fee = Fraction(self.settings["balance"]), self.costs["fee"]
         realized = sum((op.net for op in self.closed), Fraction(0))
         unrealized = locked = spent = exposure = open_risk = Fraction(0)
@@ -152,7 +152,10 @@ class Book:
             spent += op.entry.fees
             exposure += ceil16(rest * op.entry.average)
             open_risk += risk(op.is_long, rest, op.entry.average, stops[op.number], self.costs)
-        for quantity, limit in resting:
+        executing_risk = Fraction(0)
+        for intent, quantity in resting:
+            limit = Fraction(intent["entry_price"])
+            executing_risk += risk(intent["side"] == "BUY", quantity, limit, Fraction(intent["stop_price"]), self.costs)
             value = ceil16(quantity * limit)
             locked += value + ceil16(value * fee / 100)
         equity = start + realized + unrealized
@@ -169,7 +172,7 @@ class Book:
                 "locked": text(locked), "exposure": text(exposure), "open_risk": text(open_risk),
                 "unrealized_pnl": text(unrealized), "realized_day": text(self.realized_since(day)),
                 "realized_month": text(month_net), "month_budget": text(budget),
-                "month_left": text(budget - max(Fraction(0), -month_net) - open_risk),
+                "month_left": text(budget - max(Fraction(0), -month_net) - open_risk - executing_risk),
                 "drawdown_percent": text(cut16((top - equity) * 100 / top))}
 
 
