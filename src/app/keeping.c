@@ -12,12 +12,20 @@
 
 extern char **environ;
 
+static const char *
+named_config(const struct session_options *options)
+{
+	const char *path = options->config != NULL ? options->config : getenv("ROBSON_CONFIG");
+
+	return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
 enum status
 keeping_config_path(const struct session_options *options, char ret_path[KEEPING_PATH_SIZE],
                     struct error *err)
 {
-	const char *path = options->config != NULL ? options->config : getenv("ROBSON_CONFIG");
-	if (path == NULL || path[0] == '\0')
+	const char *path = named_config(options);
+	if (path == NULL)
 		return settings_default_config_path(environ, ret_path, KEEPING_PATH_SIZE, err);
 	if (!text_copy(ret_path, KEEPING_PATH_SIZE, path))
 		return error_field(err, STATUS_USAGE, "config", "the path of the settings is too long");
@@ -41,8 +49,14 @@ keeping_settings(const struct session_options *options, struct settings *ret,
 {
 	settings_init(ret);
 	enum status status = keeping_config_path(options, ret_path, err);
-	if (status == STATUS_OK)
+	if (status == STATUS_USAGE && named_config(options) == NULL) {
+		/* Nobody named a file, and there is no place where one could be: there is none. */
+		error_clear(err);
+		ret_path[0] = '\0';
+		status = STATUS_OK;
+	} else if (status == STATUS_OK) {
 		status = settings_read_file(ret, ret_path, options->config != NULL, err);
+	}
 	if (status == STATUS_OK)
 		status = settings_read_environment(ret, environ, err);
 	if (status == STATUS_OK && options->feed != NULL)

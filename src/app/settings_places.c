@@ -92,7 +92,8 @@ default_path(char *const *environment, const char *xdg, const char *below_home, 
 	} else if (home != NULL && home[0] == '/') {
 		fits = text_format(ret_path, size, "%s/%s/robson/%s", home, below_home, file);
 	} else {
-		error_set(err, STATUS_USAGE, "HOME is not set, so there is no place for %s", file);
+		error_set(err, STATUS_USAGE, "HOME is %s, so there is no place for %s",
+		          home == NULL || home[0] == '\0' ? "not set" : "not an absolute path", file);
 		error_hint(err, "set HOME or %s, or give %s FILE", xdg, option);
 		return STATUS_USAGE;
 	}

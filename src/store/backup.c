@@ -207,6 +207,18 @@ store_backup(struct store *store, const char *file, struct error *err)
 
 /* ---- restoring ---- */
 
+/* It is the file that was given that can't be read, not the book: that one is as it was. */
+static enum status
+no_backup(enum status status, struct error *err)
+{
+	if (status != STATUS_IO)
+		return status;
+	if (err != NULL)
+		err->status = STATUS_INVALID;
+	error_hint(err, "Give a file that `robson backup FILE' made; the book was left as it is.");
+	return STATUS_INVALID;
+}
+
 /* Is this file a whole book of ours? */
 static enum status
 open_backup(const char *file, struct store **ret, struct error *err)
@@ -218,7 +230,7 @@ open_backup(const char *file, struct store **ret, struct error *err)
 	enum status status = store_open_with(file, true, 0, &look, &store, &is_new, err);
 
 	if (status != STATUS_OK)
-		return status;
+		return no_backup(status, err);
 	if (is_new)
 		status = error_set(err, STATUS_IO, "%s holds no book", file);
 	if (status == STATUS_OK)
@@ -231,7 +243,7 @@ open_backup(const char *file, struct store **ret, struct error *err)
 		*ret = store;
 	else
 		store_close(store);
-	return status;
+	return no_backup(status, err);
 }
 
 /* So that nothing that the old book sent can be taken for the new one's. */

@@ -205,7 +205,8 @@ MUST_USE enum status store_verify(struct store *store, store_verify_fn each, voi
 /* SQLite's online backup into a new file (STATUS_CONFLICT if it exists), checked before it counts. */
 MUST_USE enum status store_backup(struct store *store, const char *file, struct error *err);
 /* Puts a backup in the place of the database at path (which nobody may have open for writing: the
- * caller holds the lease); the old one is kept as PATH.before-restore-N. The book gets new ids. */
+ * caller holds the lease); the old one is kept as PATH.before-restore-N. The book gets new ids.
+ * STATUS_INVALID: file can't be read as a book's backup; nothing was changed. */
 MUST_USE enum status store_restore(const char *path, const char *file, int64_t now_ms, struct error *err);
 /* The reserve file beside the database: kept at size while all is well, given up so that a full disk
  * still leaves room to write an exit. */

@@ -547,6 +547,7 @@ finds_its_files_where_the_environment_says(void **state)
 	char *const both[] = { "HOME=/srv/me", "XDG_DATA_HOME=/d", "XDG_CONFIG_HOME=/c", NULL };
 	char *const home[] = { "HOME=/srv/me", "XDG_DATA_HOME=relative", "XDG_CONFIG_HOME=", NULL };
 	char *const none[] = { "HOME=", "XDG_DATA_HOME_X=/x", NULL };
+	char *const lost[] = { "HOME=here", NULL };
 	assert_int_equal(settings_default_db_path(both, path, sizeof path, &world->err), STATUS_OK);
 	assert_string_equal(path, "/d/robson/robson.db");
 	assert_int_equal(settings_default_config_path(both, path, sizeof path, &world->err), STATUS_OK);
@@ -560,6 +561,8 @@ finds_its_files_where_the_environment_says(void **state)
 	assert_has(world->err.hint, "--db FILE");
 	assert_int_equal(settings_default_config_path(none, path, sizeof path, &world->err), STATUS_USAGE);
 	assert_has(world->err.hint, "--config FILE");
+	assert_int_equal(settings_default_config_path(lost, path, sizeof path, &world->err), STATUS_USAGE);
+	assert_has(world->err.message, "HOME is not an absolute path");
 	assert_int_equal(settings_default_db_path(home, small, sizeof small, &world->err), STATUS_USAGE);
 }
 

@@ -1,6 +1,7 @@
 """What may happen and what may not: LIVE, PAUSED, --readonly, budgets, books, processes."""
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -211,7 +212,17 @@ def keeping():
         tap.ok("nothing is to be adopted" in book.run("adopt").out, "nothing is to be adopted")
         book.write(copy, "no database at all")
         before = book.json("operations").lines[0]["status"]
-        tap.ok(book.run("restore", copy).code in (65, 74), "what is no backup is refused")
+        for text, what in (("no database at all", "what is no backup"), ("garbage " * 2000, "garbage")):
+            book.write(copy, text)
+            refused = book.json("restore", copy)
+            tap.ok(refused.code == 65 and "restore" not in refused.json["error"]["hint"],
+                   "%s is refused" % what, repr(refused))
+        os.unlink(copy)
+        with sqlite3.connect(copy) as stranger:
+            stranger.execute("create table t (x)")
+        refused = book.json("restore", copy)
+        tap.ok(refused.code == 65 and "not a book" in refused.json["error"]["message"],
+               "nor is a stranger's database taken", repr(refused))
         tap.equal(book.json("operations").lines[0]["status"], before, "and nothing is lost by it")
         tap.equal(book.run("restore", "/nonexistent").code, 65, "nor is what is not there")
 

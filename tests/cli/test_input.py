@@ -163,6 +163,20 @@ def environment():
         os.unlink(book.config)
         tap.equal(book.run("intents").code, 78, "settings that were asked for must be there")
     with Book() as book:
+        env = {name: value for name, value in os.environ.items()
+               if name not in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "ROBSON_CONFIG", "ROBSON_DB")}
+        run = bare("--db", book.db, "--json", "intents", env=env)
+        tap.equal((run.code, run.out), (0, ""), "without HOME a named database is enough")
+        run = bare("--json", "intents", env=env)
+        tap.ok(run.code == 64 and "HOME is not set" in run.json["error"]["message"],
+               "without HOME and without --db: 64", repr(run))
+        run = bare("--json", "intents", env=dict(env, HOME="here"))
+        tap.ok(run.code == 64 and "HOME is not an absolute path" in run.json["error"]["message"],
+               "a HOME that is no place is not called missing", repr(run))
+        run = bare("--db", book.db, "--json", "settings", "set", "book.capital", "5", env=env)
+        tap.ok(run.code == 64 and "HOME" in run.json["error"]["message"],
+               "what writes settings needs a place for them", repr(run))
+    with Book() as book:
         os.unlink(book.config)
         book.write(book.config, "")
         run = book.json("plan", "buy", "BTCUSDC", *STOP)

@@ -448,10 +448,11 @@ only_a_whole_book_is_restored(void **state)
 	int64_t events = stranger_counts(world, "SELECT count(*) FROM events");
 	write_file(bad, "nothing of the kind, but a text that is long enough to be read as a header, and then "
 	           "some more of it so that nobody can say that it was too short");
-	assert_int_equal(store_restore(world->path, bad, 1, &world->err), STATUS_IO);
-	assert_int_equal(store_restore(world->path, path_in(world, "none.db"), 1, &world->err), STATUS_IO);
+	assert_int_equal(store_restore(world->path, bad, 1, &world->err), STATUS_INVALID);
+	assert_int_equal(store_restore(world->path, path_in(world, "none.db"), 1, &world->err), STATUS_INVALID);
+	assert_non_null(strstr(world->err.hint, "robson backup"));
 	write_file(bad, "");
-	assert_int_equal(store_restore(world->path, bad, 1, &world->err), STATUS_IO);
+	assert_int_equal(store_restore(world->path, bad, 1, &world->err), STATUS_INVALID);
 	static const char *const damages[] = {
 		"DROP TRIGGER events_update; UPDATE events SET summary = 'x' WHERE seq = 1",
 		"PRAGMA application_id = 1", "PRAGMA user_version = 99",
@@ -467,7 +468,7 @@ only_a_whole_book_is_restored(void **state)
 		assert_int_equal(sqlite3_open(bad, &db), SQLITE_OK);
 		assert_int_equal(sqlite3_exec(db, damages[i], NULL, NULL, NULL), SQLITE_OK);
 		sqlite3_close(db);
-		if (store_restore(world->path, bad, 1, &world->err) != STATUS_IO)
+		if (store_restore(world->path, bad, 1, &world->err) != STATUS_INVALID)
 			fail_msg("restored in spite of: %s", damages[i]);
 	}
 	assert_int_equal(stranger_counts(world, "SELECT count(*) FROM events"), events);
