@@ -82,9 +82,9 @@ static const struct setting_key keys[] = {
 	{ "paper.latency_ms", SETTING_INTEGER, "0", .min = "0", .max = "60000", AT(paper.latency_ms),
 	  .help = "how long the DRY-RUN exchange takes to look at an order" },
 
-	{ "replay.tick", SETTING_DECIMAL, "0.01", .min = "0", .is_min_excluded = true, .max = "1000000",
+	{ "replay.tick", SETTING_DECIMAL, "0", .min = "0", .max = "1000000",
 	  AT(replay.tick),
-	  .help = "price step of the symbols of a tape" },
+	  .help = "price step of the symbols of a tape; 0 is that of its own digits" },
 	{ "replay.lot_step", SETTING_DECIMAL, "0.00000001", .min = "0", .is_min_excluded = true,
 	  .max = "1000000", AT(replay.lot_step),
 	  .help = "quantity step of the symbols of a tape" },

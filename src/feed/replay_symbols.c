@@ -53,13 +53,8 @@ replay_symbols_done(struct replay_symbols *symbols)
 void
 replay_symbol_learn(struct replay_symbol *symbol, const struct tape_row *row)
 {
-	const struct decimal prices[] = { row->bid, row->ask, row->open, row->high, row->low,
-	                                  row->close };
-	for (size_t i = 0; i < ARRAY_LEN(prices); i++) {
-		int places = decimal_places(prices[i]);
-		if (places > symbol->places)
-			symbol->places = places;
-	}
+	if (row->places > symbol->places)
+		symbol->places = row->places;
 	int64_t distance = row->time_ms - symbol->last_ms;
 	if (symbol->first_ms == 0)
 		symbol->first_ms = row->time_ms;

@@ -139,20 +139,25 @@ read_header(struct tape *tape, struct error *err)
 
 static enum status
 read_price(const struct tape *tape, const char *name, const char *text, struct decimal *ret,
-           struct error *err)
+           int *places_so_far, struct error *err)
 {
 	if (decimal_parse(text, ret) != STATUS_OK)
 		return bad_field(tape, name, text, "is not a number that fits", err);
 	if (!decimal_is_positive(*ret))
 		return bad_field(tape, name, text, "is not above zero", err);
+	/* As written: 0.050000 says that prices have six places, whatever this one's value needs. */
+	const char *point = strchr(text, '.');
+	int places = point != NULL ? (int)strlen(point + 1) : 0;
+	if (places > *places_so_far)
+		*places_so_far = places < DECIMAL_PLACES ? places : DECIMAL_PLACES;
 	return STATUS_OK;
 }
 
 static enum status
 read_quote(const struct tape *tape, char *const *fields, struct tape_row *row, struct error *err)
 {
-	READ(read_price(tape, "bid", fields[2], &row->bid, err));
-	READ(read_price(tape, "ask", fields[3], &row->ask, err));
+	READ(read_price(tape, "bid", fields[2], &row->bid, &row->places, err));
+	READ(read_price(tape, "ask", fields[3], &row->ask, &row->places, err));
 	if (decimal_cmp(row->bid, row->ask) > 0)
 		return bad_field(tape, "ask", fields[3], "is below the bid", err);
 	return STATUS_OK;
@@ -161,10 +166,10 @@ read_quote(const struct tape *tape, char *const *fields, struct tape_row *row, s
 static enum status
 read_candle(const struct tape *tape, char *const *fields, struct tape_row *row, struct error *err)
 {
-	READ(read_price(tape, "open", fields[2], &row->open, err));
-	READ(read_price(tape, "high", fields[3], &row->high, err));
-	READ(read_price(tape, "low", fields[4], &row->low, err));
-	READ(read_price(tape, "close", fields[5], &row->close, err));
+	READ(read_price(tape, "open", fields[2], &row->open, &row->places, err));
+	READ(read_price(tape, "high", fields[3], &row->high, &row->places, err));
+	READ(read_price(tape, "low", fields[4], &row->low, &row->places, err));
+	READ(read_price(tape, "close", fields[5], &row->close, &row->places, err));
 	if (decimal_parse(fields[6], &row->volume) != STATUS_OK || decimal_is_negative(row->volume))
 		return bad_field(tape, "volume", fields[6], "is not a volume", err);
 	if (decimal_cmp(row->high, decimal_max(row->open, row->close)) < 0)

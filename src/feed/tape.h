@@ -20,6 +20,7 @@ struct tape_row {
 	char symbol[SYMBOL_SIZE];
 	struct decimal bid, ask;                        /* quotes */
 	struct decimal open, high, low, close, volume;  /* candles */
+	int places;                                     /* digits after the point, as written: the most of its prices */
 };
 
 /* STATUS_INVALID if it can't be read, is no regular file, or has no header. */

@@ -445,7 +445,7 @@ a_start_beyond_the_end_is_an_end(void **state)
 }
 
 static void
-the_tick_is_what_the_digits_say_and_at_least_two(void **state)
+the_tick_is_what_the_digits_say_as_written_and_at_least_two(void **state)
 {
 	struct world *world = *state;
 	start(world, "time,symbol,bid,ask\n1,AUSDC,1.2345,1.3\n2,BUSDC,7,8\n3,CUSDC,0.00131400,1\n", "max",
@@ -456,7 +456,7 @@ the_tick_is_what_the_digits_say_and_at_least_two(void **state)
 	turn(world);
 	assert_non_null(strstr(world->ear.said.data, "rules AUSDC 0.0001 0.00000001\n"
 	                                             "rules BUSDC 0.01 0.00000001\n"
-	                                             "rules CUSDC 0.000001 0.00000001\n"));
+	                                             "rules CUSDC 0.00000001 0.00000001\n"));
 }
 
 static void
@@ -627,7 +627,7 @@ main(void)
 		CASE(long_history_comes_in_portions),
 		CASE(rows_before_the_start_are_history_alone),
 		CASE(a_start_beyond_the_end_is_an_end),
-		CASE(the_tick_is_what_the_digits_say_and_at_least_two),
+		CASE(the_tick_is_what_the_digits_say_as_written_and_at_least_two),
 		CASE(rules_beside_the_tape_hold_and_settings_fill_the_rest),
 		CASE(a_bad_row_ends_the_replay_and_says_where),
 		CASE(what_can_be_seen_at_the_start_is_refused_at_the_start),
