@@ -136,7 +136,7 @@ session_take(struct session *session, struct error *err)
 	bool is_starting = !session->is_headless && session->next_beat_us == 0;
 	session->counted = (int64_t)desk_watched_count(session->desk);
 	session->next_beat_us = clock_mono_us() +
-	                        (!is_starting && beat(session, false) ? HEARTBEAT_MS * 1000 : soon_us);
+	                        (!is_starting && beat(session, false, NULL) == STATUS_OK ? HEARTBEAT_MS * 1000 : soon_us);
 	return STATUS_OK;
 }
 
