@@ -36,7 +36,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/holder.c src/app/holder.h
 src_app_libapp_a_SOURCES += \
 	src/app/session.c src/app/session.h src/app/session_state.h \
-	src/app/session_hold.c \
+	src/app/session_hold.c src/app/session_look.c \
 	src/app/session_loop.c \
 	src/app/session_monitor.c \
 	src/app/session_screen.c \

@@ -183,8 +183,10 @@ session_keep(struct session *session, int64_t now_us)
 			session->is_book_gone = false;
 			session->hold_trouble[0] = '\0';
 		}
-		if (changes != session->seen_changes)
+		if (changes != session->seen_changes) {
 			desk_wake(session->desk);
+			session_look_on(session);
+		}
 		session->seen_changes = changes;
 	}
 	if (!session_holds(session))

@@ -51,6 +51,8 @@ struct session {
 	int64_t asked_us, asked_pid;   /* when a headless holder was asked to give way, and which */
 	int64_t started_at_ms, seen_changes, counted;
 	char boot_id[40];
+	char looked[32][SYMBOL_SIZE];  /* what a viewer asks prices of, for its rows alone */
+	size_t looked_count;
 	char hold_trouble[256];        /* why the lease could not be taken, for people */
 	const struct session_screen *screen;   /* NULL: none */
 };
@@ -78,6 +80,10 @@ MUST_USE enum status session_take(struct session *session, struct error *err);
 void session_give(struct session *session);
 /* Called every turn: heartbeat, the locked file, others' changes. */
 void session_keep(struct session *session, int64_t now_us);
+/* ---- session_look.c ---- */
+/* A viewer asks for the prices of what is open; to be called when the book has changed. */
+void session_look_on(struct session *session);
+
 /* For those who want the lease: tries when it is time to. */
 void session_want(struct session *session, int64_t now_us);
 

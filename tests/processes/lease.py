@@ -63,6 +63,9 @@ def viewer(house):
         return house.until(lambda: [(row["state"], row["actor"]) for row in request(kind)]
                            == [("DONE", "person/screen")], 5)
 
+    house.tell("its rows have prices of their own",
+               house.until(lambda: "97,000.00" in looker.text and "no price" not in looker.text, 5),
+               looker.text)
     looker.keys("\t\ts")
     looker.keys("96600\r")
     looker.answer("Move the stop", "y")
