@@ -128,8 +128,15 @@ check_operations(struct desk *desk, struct health_model *model)
 		      row->is_watched ? "watched by " : "nobody watches its stop", row->is_watched ? row->watched_by : "",
 		      alarm ? "; " : "", row->op.alarm);
 	}
+	size_t alarms = 0, unwatched = 0;
+	for (size_t i = 12; i < list.count; i++) {
+		alarms += list.rows[i].op.alarm[0] != '\0';
+		unwatched += !list.rows[i].is_watched;
+	}
 	if (list.count > 12)
-		check(model, "operations", VERDICT_PASS, "", "and %zu more", list.count - 12);
+		check(model, "operations", alarms > 0 ? VERDICT_FAIL : unwatched > 0 ? VERDICT_WARN : VERDICT_PASS,
+		      "robson operations lists them all", "and %zu more: %zu with an alarm, %zu that nobody watches",
+		      list.count - 12, alarms, unwatched);
 	operation_list_done(&list);
 }
 

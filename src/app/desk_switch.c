@@ -166,6 +166,9 @@ desk_strategy_add(struct desk *desk, const struct strategy_input *input, struct 
 
 	if (input->name == NULL || input->name[0] == '\0')
 		return error_field(err, STATUS_USAGE, "name", "a strategy needs a name");
+	if (strchr("=+-@", input->name[0]) != NULL)   /* it ends in the tables of spreadsheets */
+		return error_field(err, STATUS_INVALID, "name", "a strategy's name can't begin with %c: a spreadsheet "
+		                   "would take it for a formula", input->name[0]);
 	if (!text_copy(strategy.name, sizeof strategy.name, input->name))
 		return error_field(err, STATUS_RANGE, "name", "the name is longer than %d bytes", STRATEGY_NAME_SIZE - 1);
 	if (text_make_harmless(strategy.name) > 0)

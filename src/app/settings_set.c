@@ -207,10 +207,29 @@ check_text(const char *path, const char *text, size_t index, const char *value, 
 	return status;
 }
 
+/* As Robson writes it: what is typed may have spaces and signs of thousands.  What is wrong is left
+ * as it is, for check_text to say so. */
+static const char *
+canonical(size_t index, const char *value, char ret_text[SETTING_TEXT_SIZE])
+{
+	struct setting_origin origin = { .source = SETTING_FROM_FILE };
+	struct settings *scratch = calloc(1, sizeof *scratch);
+	bool is_right = false;
+
+	if (scratch != NULL) {
+		settings_init(scratch);
+		is_right = settings_assign(scratch, index, value, &origin, "settings set", NULL) == STATUS_OK;
+		if (is_right)
+			settings_value_text(scratch, index, ret_text, SETTING_TEXT_SIZE);
+	}
+	free(scratch);
+	return is_right ? ret_text : value;
+}
+
 enum status
 settings_set_file(const char *path, const char *key, const char *value, struct error *err)
 {
-	char target[PATH_MAX], *old = NULL;
+	char target[PATH_MAX], clean[SETTING_TEXT_SIZE], *old = NULL;
 	size_t index = settings_index(key);
 
 	if (index == settings_count()) {
@@ -220,6 +239,7 @@ settings_set_file(const char *path, const char *key, const char *value, struct e
 	}
 	if (value[0] == '\0')
 		value = "none";
+	value = canonical(index, value, clean);
 	/* A link stays a link: what it points to is replaced. */
 	if (realpath(path, target) == NULL && !text_copy(target, sizeof target, path))
 		return error_set(err, STATUS_IO, "the path of the settings is too long");

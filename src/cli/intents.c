@@ -21,6 +21,8 @@ list_json(struct cli *cli, const struct intent_list *list, const struct operatio
 		json_plan_keys(&json, intent);
 		json_text(&json, "source", source_name(intent->source));
 		json_text_or_null(&json, "parent", intent->parent_id);
+		json_text_or_null(&json, "regime", intent->regime);
+		json_decimal_if(&json, "confidence", intent->has_confidence, intent->confidence);
 		json_text_or_null(&json, "reason", intent->reason);
 		json_time(&json, "validated_at", intent->validated_at_ms);
 		json_time(&json, "executed_at", intent->executed_at_ms);

@@ -161,16 +161,18 @@ guard_target(const struct guard_facts *facts, struct verdict *verdict)
 		               is_long ? "above" : "below", number_price(facts, entry).text);
 		return;
 	}
-	struct decimal reward = distance_between(target, entry), r = DECIMAL_ZERO;
+	struct decimal reward = distance_between(target, entry), r = DECIMAL_ZERO, low = DECIMAL_ZERO;
 	struct decimal distance = distance_between(entry, intent->stop_price);
 	enum status status = decimal_div(reward, distance, ROUND_DOWN, &r);
+	if (status == STATUS_OK)   /* half up, 0.999 would read as the 1 R that it is not */
+		status = decimal_round(r, 2, ROUND_DOWN, &low);
 	verdict_detail(verdict, "reward", reward);
 	verdict_detail(verdict, "r", r);
 	if (status != STATUS_OK)
 		verdict_pass(verdict, "%s, on the winning side", number_price(facts, target).text);
 	else if (decimal_cmp(reward, distance) < 0)
 		verdict_reason(verdict, "target.low_reward", "wins %s R, less than the 1 R at risk",
-		               number_percent(r).text);
+		               number_percent(low).text);
 	else
 		verdict_pass(verdict, "%s R at %s", number_percent(r).text,
 		             number_price(facts, target).text);

@@ -9,9 +9,9 @@ bound_in_words(const struct guard_facts *facts)
 {
 	struct number words;
 	if (facts->sizing->bound_by == BOUND_TYPED)
-		text_copy(words.text, sizeof words.text, "typed");
+		text_copy(words.text, sizeof words.text, "as typed");
 	else
-		text_format(words.text, sizeof words.text, "%s %% rule with costs",
+		text_format(words.text, sizeof words.text, "%s %% rule with costs, rounded down",
 		            number_exact(facts->risk_limit_percent).text);
 	return words;
 }
@@ -75,7 +75,7 @@ guard_size(const struct guard_facts *facts, struct verdict *verdict)
 		             number_quantity(facts, quantity).text, asset,
 		             number_quantity(facts, intent->quantity).text);
 	else
-		verdict_pass(verdict, "%s %s = %s, rounded down", number_quantity(facts, quantity).text,
+		verdict_pass(verdict, "%s %s = %s", number_quantity(facts, quantity).text,
 		             asset, bound_in_words(facts).text);
 }
 

@@ -232,6 +232,10 @@ def settings():
         run = book.json("settings", "set", "costs.fee_percent", "0.2")
         tap.ok(run.code == 0 and run.json["value"] == "0.2" and "robson.ini" in run.json["from"],
                "a setting is changed", repr(run))
+        run = book.json("settings", "set", "book.capital", " 7,000 ")
+        with open(book.config, encoding="utf-8") as file:
+            tap.ok("capital = 7000\n" in file.read() and run.json["value"] == "7000",
+                   "a number is kept as Robson writes it", repr(run))
         rows = {r["key"]: r for r in book.json("settings").lines}
         tap.equal(rows["costs.fee_percent"]["value"], "0.2", "and listed")
         tap.equal(rows["book.risk_percent"]["from"], "default", "with where each comes from")

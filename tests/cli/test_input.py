@@ -80,7 +80,8 @@ ROWS = [
     (["strategy", "add", "New", "--active", "yes"], 64),
     (["strategy", "add", "New", "--risk-percent", "abc"], 65),
     (["strategy", "add", "New", "--risk-percent", "1.5"], 65),
-    (["strategy", "add", "N" * 100], 65),
+    (["strategy", "add", "N" * 100], 65), (["strategy", "add", "=1+1"], 65, "formula"),
+    (["strategy", "add", "@home"], 65, "formula"),
     # numbers, times, words
     (["intents", "--limit", "abc"], 65), (["intents", "--limit", "0"], 65),
     (["intents", "--limit", "-1"], 65), (["intents", "--limit", "1.5"], 65),

@@ -147,6 +147,9 @@ def check_exports(book):
 def check_lists(book):
     tap.equal(len(book.json("intents").lines), 1, "intents are listed")
     tap.equal(book.json("intents").lines[0]["operation_id"], 1, "with their operation")
+    one = set(book.json("intent", book.json("intents").lines[0]["intent_id"]).json)
+    tap.equal(one - set(book.json("intents").lines[0]), {"checks", "operation", "orders"},
+              "and the figures of the single view")
     tap.equal(book.json("intents", "--status", "failed").lines, [], "by status")
     keys(book.json("operations").lines[0], OPERATION, "operations")
     tap.ok(ORDER < set(book.json("orders").lines[0]), "orders have their keys")

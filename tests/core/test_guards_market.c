@@ -220,7 +220,7 @@ target_wins_at_least_one_r(void **state)
 		{ SIDE_BUY, "48000", "50000", "target.wrong_side", "the target of a buy belongs above its entry" },
 		{ SIDE_BUY, "48000", "49000", "target.wrong_side", "" },
 		{ SIDE_BUY, "48000", "50000.01", "target.low_reward", "wins 0.00 R" },
-		{ SIDE_BUY, "48000", "51999.99", "target.low_reward", "less than the 1 R" },
+		{ SIDE_BUY, "48000", "51999.99", "target.low_reward", "wins 0.99 R, less than the 1 R" },
 		{ SIDE_BUY, "48000", "52000", "target.ok", "1.00 R at 52,000.00" },
 		{ SIDE_BUY, "48000", "56000", "target.ok", "3.00 R at 56,000.00" },
 		{ SIDE_SELL, "52000", "50000", "target.wrong_side", "the target of a sell belongs below its entry" },

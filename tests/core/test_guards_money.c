@@ -17,7 +17,7 @@ size_takes_a_typed_quantity_up_to_the_permitted_one(void **state)
 	(void)state;
 	world_init(&world);
 	typed(&world, "0.01");
-	assert_guard(&world, "size", "size.ok", "0.01000 BTC = typed, rounded down");
+	assert_guard(&world, "size", "size.ok", "0.01000 BTC = as typed");
 	typed(&world, "0.04766");
 	assert_guard(&world, "size", "size.ok", "0.04766 BTC = 1 % rule with costs");
 	typed(&world, "0.04767");
