@@ -19,7 +19,7 @@ with tempfile.TemporaryDirectory(prefix="robson-tapes-") as folder:
     tapes.write_btc(market, btc)
     tapes.write_xrp(market, xrp)
     btc_day = {"tape": btc, "ticks": {"BTCUSD": Decimal("0.01")}, "count": 280, "hold": 1500}
-    xrp_day = {"tape": xrp, "ticks": {"XRPETH": Decimal("0.00000001")}, "tick": "0.00000001", "count": 300,
+    xrp_day = {"tape": xrp, "ticks": {"XRPETH": Decimal("0.00000001")}, "count": 300,
                "hold": 150}
     with Day("BTCUSD candles", seed=21, **btc_day) as day:
         day.play()
