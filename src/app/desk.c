@@ -422,6 +422,15 @@ desk_watched_count(const struct desk *desk)
 	return count;
 }
 
+const struct operation *
+desk_foreign(const struct desk *desk, size_t n)
+{
+	for (size_t i = 0; i < desk->position_count; i++)
+		if (desk->positions[i]->is_foreign && n-- == 0)
+			return &desk->positions[i]->op;
+	return NULL;
+}
+
 size_t desk_open_orders(const struct desk *desk) { return desk->order_count; }
 
 bool

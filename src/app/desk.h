@@ -32,6 +32,7 @@ struct desk_setup {
 	int64_t client_id;
 	const char *actor;                    /* "person/screen", "person/command", "monitor" */
 	bool is_readonly;
+	bool is_brief;                        /* a command: that it takes the lease is no event by itself */
 };
 MUST_USE enum status desk_open(const struct desk_setup *setup, struct desk **ret, struct error *err);
 void desk_close(struct desk *desk);               /* accepts NULL */
@@ -49,6 +50,9 @@ void desk_wake(struct desk *desk);
 /* Nothing is under way that a moment's patience would not end: the lease may be given away. */
 bool desk_is_quiet(const struct desk *desk);
 size_t desk_watched_count(const struct desk *desk);   /* operations judged here */
+/* The n-th open operation that is judged on another feed, so not here; NULL: there are no more.
+ * Borrowed until the next turn; only a holder knows any. */
+const struct operation *desk_foreign(const struct desk *desk, size_t n);
 size_t desk_open_orders(const struct desk *desk);     /* orders that may still be filled */
 /* For the paper exchange: what a client has free of a quote asset, without the order that is being
  * sent right now.  self is the desk. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FILLS_TEXT_SIZE = 2 * DECIMAL_TEXT_SIZE + 8 };
+
 /* ---- writing an order's row ---- */
 
 /* The row may be a step behind memory: SENT is written after the sending, and may have met a lock.
@@ -261,18 +263,34 @@ book_exit(struct desk *desk, struct booking *booking, struct error *err)
 	return store_trade_book(store, &booking->trade, err);
 }
 
+/* ": 0.05 @ 90000.01", what this report brought at its average price; "" if nothing. */
+static void
+say_new_fills(const struct booking *booking, char ret_text[FILLS_TEXT_SIZE])
+{
+	char quantity[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
+	struct leg leg = { 0 };
+
+	ret_text[0] = '\0';
+	if (booking->fill_count == 0 || add_to_leg(&leg, booking) != STATUS_OK)
+		return;
+	decimal_text(leg.quantity, quantity);
+	decimal_text(leg_average(&leg), price);
+	text_format(ret_text, FILLS_TEXT_SIZE, ": %s @ %s", quantity, price);
+}
+
 static enum status
 write_notes(struct desk *desk, struct booking *booking, const struct exchange_report *report,
             struct error *err)
 {
-	char quantity[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], net[DECIMAL_FORMAT_SIZE];
+	char quantity[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], net[DECIMAL_FORMAT_SIZE], filled[FILLS_TEXT_SIZE];
 	struct order *order = &booking->order;
 	enum status status;
 
 	struct note *note = add_note(booking, desk, "order.reported");
 	report_note_order(note, booking, report);
-	status = note_write(note, desk, err, "%s order %s%s%s", order_purpose_name(order->purpose),
-	                    order_state_name(order->state), order->error[0] != '\0' ? ": " : "", order->error);
+	say_new_fills(booking, filled);
+	status = note_write(note, desk, err, "%s order %s%s%s%s", order_purpose_name(order->purpose),
+	                    order_state_name(order->state), filled, order->error[0] != '\0' ? ": " : "", order->error);
 	if (status != STATUS_OK)
 		return status;
 	if (booking->is_opened) {

@@ -266,6 +266,8 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 			.operation_id = op.id, .reason = wish->reason, .trigger_price = wish->level,
 			.price = wish->is_recovered ? wish->recovered_price : op.side == SIDE_BUY ? wish->bid : wish->ask,
 		};
+	else
+		desk->pass.fired_more++;
 	desk_tell(desk, wish->reason == EXIT_TAKE_PROFIT ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
 	note_done(&note);
 	desk_touch(desk);

@@ -8,19 +8,28 @@
 void
 pass_write(const struct pass_model *pass, char *ret_text, size_t size)
 {
+	enum { MORE_ROOM = 32 };
 	char trigger[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], exit_price[DECIMAL_TEXT_SIZE];
+	char piece[3 * DECIMAL_TEXT_SIZE + 80];
 	struct text text = { 0 };
+	int told = 0;
 
 	text_appendf(&text, "checked=%lld stale=%lld alarms=%lld", (long long)pass->checked,
 	             (long long)pass->stale, (long long)pass->alarms);
-	for (int i = 0; i < pass->fired_count && text.len + 120 < size; i++) {
-		const struct fired *fired = &pass->fired[i];
+	for (; told < pass->fired_count; told++) {
+		const struct fired *fired = &pass->fired[told];
 		decimal_text(fired->trigger_price, trigger);
 		decimal_text(fired->price, price);
 		decimal_text(fired->exit_price, exit_price);
-		text_appendf(&text, " fired=%lld,%s,%s,%s,%s", (long long)fired->operation_id,
-		             exit_reason_name(fired->reason), trigger, price, fired->has_exit_price ? exit_price : "-");
+		text_format(piece, sizeof piece, " fired=%lld,%s,%s,%s,%s", (long long)fired->operation_id,
+		            exit_reason_name(fired->reason), trigger, price, fired->has_exit_price ? exit_price : "-");
+		if (text.len + strlen(piece) + MORE_ROOM > size)
+			break;
+		text_append(&text, piece);
 	}
+	int64_t more = pass->fired_more + pass->fired_count - told;
+	if (more > 0)
+		text_appendf(&text, " more=%lld", (long long)more);
 	text_copy(ret_text, size, text.failed ? "" : text.data);
 	text_done(&text);
 }
@@ -34,8 +43,10 @@ read_fired(char *text, struct pass_model *ret)
 
 	for (char *at = strtok_r(text, ",", &rest); at != NULL && count < ARRAY_LEN(part); at = strtok_r(NULL, ",", &rest))
 		part[count++] = at;
-	if (count != ARRAY_LEN(part) || ret->fired_count == (int)ARRAY_LEN(ret->fired))
+	if (count != ARRAY_LEN(part) || ret->fired_count == (int)ARRAY_LEN(ret->fired)) {
+		ret->fired_more++;
 		return;
+	}
 	struct fired fired = { .operation_id = strtoll(part[0], NULL, 10) };
 	if (exit_reason_parse(part[1], &fired.reason) != STATUS_OK ||
 	    decimal_parse(part[2], &fired.trigger_price) != STATUS_OK ||
@@ -63,6 +74,8 @@ pass_read(const char *text, struct pass_model *ret)
 			ret->stale = strtoll(value, NULL, 10);
 		else if (strcmp(word, "alarms") == 0)
 			ret->alarms = strtoll(value, NULL, 10);
+		else if (strcmp(word, "more") == 0)
+			ret->fired_more += strtoll(value, NULL, 10);
 		else if (strcmp(word, "fired") == 0)
 			read_fired(value, ret);
 	}

@@ -141,13 +141,40 @@ look_back(struct desk *desk)
 	}
 }
 
+/* Who stays to watch says so; a command that comes every minute does when somebody left it work. */
+static bool
+is_worth_a_line(const struct desk *desk)
+{
+	if (!desk->setup.is_brief)
+		return desk->position_count + desk->order_count > 0;
+	for (size_t i = 0; i < desk->order_count; i++)
+		if (desk->orders[i]->order.state == ORDER_UNKNOWN)
+			return true;
+	return desk->are_exits_due || desk->wish_count > 0;
+}
+
+static void
+note_taking(struct desk *desk)
+{
+	struct note note;
+	struct error ignored = { 0 };   /* a busy moment may lose this line and nothing else */
+
+	note_open(&note, desk, "lease.taken");
+	json_int(&note.json, "operations", (int64_t)desk->position_count);
+	json_int(&note.json, "open_orders", (int64_t)desk->order_count);
+	json_text(&note.json, "feed", desk->feed_id);
+	if (note_alone(&note, desk, &ignored, "watching %zu operation(s), %zu order(s) open",
+	               desk->position_count, desk->order_count) != STATUS_OK)
+		text_copy(desk->trouble, sizeof desk->trouble, ignored.message);
+	note_done(&note);
+}
+
 enum status
 desk_take_hold(struct desk *desk, struct error *err)
 {
 	struct loading loading = { .desk = desk };
 	struct operation_query active = { .has_status = true, .status = OPERATION_ACTIVE };
 	struct order_query open = { .only_open = true };
-	struct note note;
 
 	if (desk->is_holder)
 		return STATUS_OK;
@@ -179,17 +206,8 @@ desk_take_hold(struct desk *desk, struct error *err)
 	store_reserve_keep(desk->setup.store);
 	for (size_t i = 0; i < desk->market_count; i++)   /* learnt while only looking */
 		desk_keep_rules(desk, desk->markets[i]);
-	note_open(&note, desk, "lease.taken");
-	json_int(&note.json, "operations", (int64_t)desk->position_count);
-	json_int(&note.json, "open_orders", (int64_t)desk->order_count);
-	json_text(&note.json, "feed", desk->feed_id);
-	/* A busy moment may lose this line and nothing else. */
-	struct error ignored = { 0 };
-	if (desk->position_count + desk->order_count > 0 &&
-	    note_alone(&note, desk, &ignored, "watching %zu operation(s), %zu order(s) open",
-	               desk->position_count, desk->order_count) != STATUS_OK)
-		text_copy(desk->trouble, sizeof desk->trouble, ignored.message);
-	note_done(&note);
+	if (is_worth_a_line(desk))
+		note_taking(desk);
 	if (desk->setup.paper != NULL)
 		restore_paper(desk);
 	if (desk->setup.feed != NULL)

@@ -364,6 +364,7 @@ check_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 	desk->pass.checked = (int64_t)desk_watched_count(desk);
 	for (int i = 0; i < desk->pass.fired_count; i++)   /* those that left were checked, too */
 		desk->pass.checked += desk_position(desk, desk->pass.fired[i].operation_id) == NULL;
+	desk->pass.checked += desk->pass.fired_more;
 	desk->pass.alarms = stale;
 	for (size_t i = 0; i < desk->position_count; i++) {
 		const struct operation *op = &desk->positions[i]->op;

@@ -122,6 +122,6 @@ struct verify_model {
 };
 
 struct fired { int64_t operation_id; enum exit_reason reason; struct decimal trigger_price, price, exit_price; bool has_exit_price; };
-struct pass_model { int64_t checked; struct fired fired[64]; int fired_count; int64_t stale; int64_t alarms; char alarm_text[512]; };
+struct pass_model { int64_t checked; struct fired fired[64]; int fired_count; int64_t fired_more /* there was no room for them */; int64_t stale; int64_t alarms; char alarm_text[512]; };
 
 #endif

@@ -112,7 +112,7 @@ open_voices(struct session *session, struct error *err)
 }
 
 static enum status
-open_parts(struct session *session, unsigned needs, struct error *err)
+open_parts(struct session *session, unsigned needs, const char *kind, struct error *err)
 {
 	enum status status = keeping_settings(&session->options, &session->settings, session->config_path, err);
 
@@ -136,6 +136,7 @@ open_parts(struct session *session, unsigned needs, struct error *err)
 		.store = session->store, .feed = session->feed, .paper = session->paper, .notifier = &session->notifier,
 		.settings = &session->settings, .random = random_fill, .client_id = session->options.client_id,
 		.actor = actor, .is_readonly = session->options.is_readonly,
+		.is_brief = strcmp(kind, "command") == 0,
 	};
 	if ((status = desk_open(&setup, &session->desk, err)) != STATUS_OK)
 		return status;
@@ -162,7 +163,7 @@ session_open(const struct session_options *options, unsigned needs, const char *
 	session->is_headless = strcmp(kind, "screen") != 0;
 	text_copy(session->kind, sizeof session->kind, kind);
 	holder_boot_id(session->boot_id, sizeof session->boot_id);
-	enum status status = open_parts(session, needs, err);
+	enum status status = open_parts(session, needs, kind, err);
 	if (status != STATUS_OK) {
 		session_close(session);
 		return status;

@@ -21,6 +21,16 @@ say(struct session *session, const char *format, ...)
 	session->say(session->say_self, line);
 }
 
+/* What is open and not watched here is said one by one: somebody has to watch it elsewhere. */
+static void
+say_foreign(struct session *session)
+{
+	const struct operation *op;
+
+	for (size_t n = 0; (op = desk_foreign(session->desk, n)) != NULL; n++)
+		say(session, "operation %lld is judged on %s: not watched here", (long long)op->id, op->feed);
+}
+
 /* While another holds the lease nothing is watched here: a tape is not played, no price is asked. */
 static void
 wait_for_lease(struct session *session, bool *ret_said)
@@ -31,6 +41,7 @@ wait_for_lease(struct session *session, bool *ret_said)
 	if (session_holds(session)) {
 		*ret_said = false;
 		say(session, "watching %zu operation(s) on %s", desk_watched_count(session->desk), session->settings.feed.source);
+		say_foreign(session);
 		return;
 	}
 	if (!*ret_said) {

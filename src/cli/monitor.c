@@ -23,8 +23,8 @@ say_line(void *self, const char *line)
 static void
 put_pass(struct cli *cli, const struct pass_model *pass)
 {
-	put(cli, "%lld checked, %d fired, %lld stale, %lld alarms", (long long)pass->checked,
-	    pass->fired_count, (long long)pass->stale, (long long)pass->alarms);
+	put(cli, "%lld checked, %lld fired, %lld stale, %lld alarms", (long long)pass->checked,
+	    (long long)(pass->fired_count + pass->fired_more), (long long)pass->stale, (long long)pass->alarms);
 	for (int i = 0; i < pass->fired_count; i++) {
 		const struct fired *fired = &pass->fired[i];
 		put(cli, "  operation %lld: %s at %s, price %s%s%s", (long long)fired->operation_id,
@@ -32,6 +32,8 @@ put_pass(struct cli *cli, const struct pass_model *pass)
 		    show_price(fired->price).text, fired->has_exit_price ? ", left at " : "",
 		    fired->has_exit_price ? show_price(fired->exit_price).text : "");
 	}
+	if (pass->fired_more > 0)
+		put(cli, "  and %lld more: see robson trades", (long long)pass->fired_more);
 	if (pass->alarm_text[0] != '\0')
 		put(cli, "  ALARM %s", pass->alarm_text);
 }
@@ -54,6 +56,7 @@ put_pass_json(struct cli *cli, const struct pass_model *pass, const struct error
 		json_object_close(&json);
 	}
 	json_array_close(&json);
+	json_int(&json, "fired_more", pass->fired_more);
 	json_int(&json, "stale", pass->stale);
 	json_int(&json, "alarms", pass->alarms);
 	if (trouble != NULL)

@@ -14,6 +14,9 @@ list_text(struct cli *cli, const struct operation_list *list)
 		const struct operation_model *row = &list->rows[i];
 		const struct operation *op = &row->op;
 		bool is_active = op->status == OPERATION_ACTIVE;
+		char protection[40];
+		text_format(protection, sizeof protection, "%s%s", protection_name(row->protection),
+		            row->is_watched ? "" : ", unwatched");
 		table_cellf(&table, "%lld", (long long)op->id);
 		table_cell(&table, op->symbol);
 		table_cell(&table, side_position_name(op->side));
@@ -34,7 +37,7 @@ list_text(struct cli *cli, const struct operation_list *list)
 		table_cell(&table, operation_status_name(op->status));
 		table_cell(&table, mode_name(op->mode));
 		table_cell(&table, !is_active ? exit_reason_name(op->exit_reason)
-		                   : op->alarm[0] != '\0' ? op->alarm : protection_name(row->protection));
+		                   : op->alarm[0] != '\0' ? op->alarm : protection);
 	}
 	table_close(&table, cli);
 }

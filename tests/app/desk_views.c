@@ -175,6 +175,31 @@ other_currencies_are_named_and_not_added(void **state)
 }
 
 static void
+a_pass_that_is_told_to_another_process_says_how_much_it_left_out(void **state)
+{
+	struct pass_model told, heard;
+	char text[512];
+
+	(void)state;
+	for (int fired = 0; fired <= (int)ARRAY_LEN(told.fired); fired++) {
+		told = (struct pass_model){ .checked = 70 };
+		told.fired_count = fired;
+		told.fired_more = fired == (int)ARRAY_LEN(told.fired) ? 6 : 0;
+		for (int i = 0; i < fired; i++)
+			told.fired[i] = (struct fired){ .operation_id = 1000 + i, .reason = EXIT_STOP_LOSS,
+				.trigger_price = dec("88200.12345678"), .price = dec("88199.5"),
+				.has_exit_price = true, .exit_price = dec("88199.5") };
+		pass_write(&told, text, sizeof text);
+		pass_read(text, &heard);
+		assert_int_equal(heard.checked, 70);
+		assert_int_equal(heard.fired_count + heard.fired_more, fired + told.fired_more);
+		assert_true(heard.fired_count >= 5 || heard.fired_more == 0);
+		for (int i = 0; i < heard.fired_count; i++)
+			assert_int_equal(heard.fired[i].operation_id, 1000 + i);
+	}
+}
+
+static void
 one_pass_prices_every_symbol_anew_and_tells_what_fired(void **state)
 {
 	struct world *world = *state;
@@ -417,6 +442,7 @@ main(void)
 		TEST(the_portfolio_adds_up),
 		TEST(other_currencies_are_named_and_not_added),
 		TEST(one_pass_prices_every_symbol_anew_and_tells_what_fired),
+		TEST(a_pass_that_is_told_to_another_process_says_how_much_it_left_out),
 		TEST(one_pass_by_another_process_is_told_in_its_answer),
 		TEST(a_pass_without_prices_ends_at_its_time_and_counts_the_stale),
 		TEST(what_is_no_pass_is_read_as_none),

@@ -5,7 +5,7 @@ import sys
 from decimal import Decimal
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from robson import START, Book, tap  # noqa: E402
+from robson import START, Book, tap, tape  # noqa: E402
 
 
 def at(row):
@@ -39,6 +39,39 @@ def rules_for_the_next_holder():
         tap.equal(count, 1, "who executes leaves the symbol's rules to the next holder")
 
 
+def what_a_pass_leaves():
+    """The trail tells what was decided and done, not that a command looked."""
+    with Book() as book:
+        done = book.executed("buy", "BTCUSDC", "--stop", "88500")
+        quantity = done["orders"][0]["quantity"]
+        lines = [e["summary"] for e in book.json("log").lines]
+        tap.ok("entry order FILLED: %s @ 90000.01" % quantity in lines, "a fill says how much and at what price",
+               lines)
+        before = len(lines)
+        for _ in range(3):
+            tap.equal(book.json("monitor", "--once").json["fired_more"], 0, "a pass fires nothing")
+        kinds = [e["kind"] for e in book.json("log").lines][before:]
+        tap.ok("lease.taken" not in kinds, "a pass that had nothing to pick up leaves no line", kinds)
+        book.run("monitor", speed="max")
+        kinds = [e["kind"] for e in book.json("log").lines][before:]
+        tap.ok("lease.taken" in kinds, "who stays to watch does", kinds)
+
+
+def another_feeds_operation():
+    """What is open and judged elsewhere is named by who does not watch it."""
+    with Book() as book:
+        book.executed("buy", "BTCUSDC", "--stop", "88500")
+        table = book.run("operations").out
+        tap.ok("PAPER, unwatched" in table, "the list says that nobody watches", table)
+        other = os.path.join(book.folder, "other.csv")
+        book.write(other, tape(["90000.00"] * 5))
+        watching = book.run("monitor", feed="replay:%s@max" % other)
+        tap.ok("operation 1 is judged on" in watching.out and "not watched here" in watching.out,
+               "a monitor on another feed names what it leaves alone", repr(watching))
+
+
 resting_entries()
+what_a_pass_leaves()
+another_feeds_operation()
 rules_for_the_next_holder()
 tap.finish()
