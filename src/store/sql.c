@@ -5,6 +5,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Looking, too, shares memory with those who write; what is in the log is not in the file yet. */
+static enum status
+journal_error(const struct store *store, const char *what, struct error *err)
+{
+	error_set(err, STATUS_IO, "%s: %s can't be read here: its log (-wal) is part of it, and what is shared to "
+	          "read both can't be made in a folder that can't be written to", what, store->path);
+	error_hint(err, "Copy the file and its -wal to a folder of your own and look there, or look as its owner.");
+	return STATUS_IO;
+}
 
 enum status
 sql_error(struct store *store, int code, const char *what, struct error *err)
@@ -28,10 +39,14 @@ sql_error(struct store *store, int code, const char *what, struct error *err)
 		error_hint(err, "Free some space; nothing was changed.");
 		return STATUS_IO;
 	case SQLITE_READONLY:
+		if (store->readonly)
+			return journal_error(store, what, err);
 		error_set(err, STATUS_IO, "%s: %s can't be written to", what, store->path);
 		error_hint(err, "Check the permissions of the file and of its folder.");
 		return STATUS_IO;
 	case SQLITE_CANTOPEN:
+		if (store->readonly && access(store->path, R_OK) == 0)
+			return journal_error(store, what, err);
 		error_set(err, STATUS_IO, "%s: %s can't be opened (%s)", what, store->path, text);
 		error_hint(err, "Check the permissions of the file and of its folder.");
 		return STATUS_IO;
@@ -63,6 +78,25 @@ sql_open(const char *path, int flags, const char *vfs, sqlite3 **ret)
 		return SQLITE_NOMEM;
 	int code = sqlite3_open_v2(named, ret, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
 	free(named);
+	return code;
+}
+
+int
+sql_open_still(const char *path, const char *vfs, sqlite3 **ret)
+{
+	struct text uri;
+	int code = SQLITE_NOMEM;
+
+	*ret = NULL;
+	text_init(&uri);
+	text_append(&uri, path[0] == '/' ? "file:" : "file:./");
+	for (const char *c = path; *c != '\0'; c++)
+		text_appendf(&uri, strchr("%?#", *c) != NULL ? "%%%02X" : "%c", (unsigned)(unsigned char)*c);
+	text_append(&uri, "?immutable=1");
+	if (!uri.failed)
+		code = sqlite3_open_v2(uri.data, ret, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
+		                       SQLITE_OPEN_EXRESCODE, vfs);
+	text_done(&uri);
 	return code;
 }
 

@@ -47,6 +47,8 @@ enum status sql_error(struct store *store, int code, const char *what, struct er
 
 /* sqlite3_open_v2 of a plain file name.  *ret is to be closed even after a failure. */
 int sql_open(const char *path, int flags, const char *vfs, sqlite3 **ret);
+/* The same for looking at a file that nobody changes: nothing is made beside it. */
+int sql_open_still(const char *path, const char *vfs, sqlite3 **ret);
 
 /* ---- statements ---- */
 

@@ -150,6 +150,30 @@ open_ready(struct store *store, int64_t now_ms, const struct store_options *opti
 	return status;
 }
 
+/* Where SQLite can't make what readers share, a book without a log or a journal beside it can still be
+ * looked at: as a file that does not change. */
+static bool
+is_still(const char *path)
+{
+	static const char *const suffixes[] = { "-wal", "-shm", "-journal" };
+	const char *slash = strrchr(path, '/');
+	struct stat info;
+
+	if (is_memory(path))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		char *beside = path_with(path, suffixes[i]);
+		bool is_there = beside == NULL || lstat(beside, &info) == 0;
+		free(beside);
+		if (is_there)
+			return false;
+	}
+	char *folder = slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+	bool is_shut = folder != NULL && faccessat(AT_FDCWD, folder, W_OK, AT_EACCESS) != 0;
+	free(folder);
+	return is_shut;
+}
+
 enum status
 store_open_with(const char *path, bool readonly, int64_t now_ms, const struct store_options *options,
                 struct store **ret, bool *ret_is_new, struct error *err)
@@ -177,7 +201,8 @@ store_open_with(const char *path, bool readonly, int64_t now_ms, const struct st
 	store->path = copy;
 	store->readonly = readonly;
 	text_init(&store->sql);
-	int code = sql_open(path, flags, options->vfs, &store->db);
+	int code = readonly && is_still(path) ? sql_open_still(path, options->vfs, &store->db)
+	                                      : sql_open(path, flags, options->vfs, &store->db);
 	enum status status;
 	if (code != SQLITE_OK) {
 		status = sql_error(store, code, "opening the book", err);

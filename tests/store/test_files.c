@@ -180,6 +180,45 @@ a_folder_out_of_reach_is_reported(void **state)
 	assert_int_equal(there, STATUS_IO);
 }
 
+static void
+a_book_in_a_folder_that_is_shut_can_be_looked_at(void **state)
+{
+	struct world *world = *state;
+	const char *wal = path_in(world, "b%k?#.db-wal"), *file = path_in(world, "b%k?#.db");
+	bool is_root = geteuid() == 0;
+
+	assert_ok(world, store_backup(world->store, file, &world->err));
+	assert_int_equal(chmod(file, 0444), 0);
+	assert_int_equal(chmod(world->folder, is_root ? 0555 : 0500), 0);
+	if (is_root && seteuid(65534) != 0)
+		skip();
+	enum status still = try_open(world, file, true);
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(world->folder, 0700), 0);
+	assert_int_equal(still, STATUS_OK);
+	assert_false(exists(wal));
+
+	/* What is in a log must not be passed over. */
+	sqlite3 *db;
+	assert_int_equal(chmod(file, 0644), 0);
+	assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	write_file(wal, "a log");
+	assert_int_equal(chmod(file, 0444), 0);
+	assert_int_equal(chmod(wal, 0444), 0);
+	assert_int_equal(chmod(world->folder, is_root ? 0555 : 0500), 0);
+	if (is_root && seteuid(65534) != 0)
+		skip();
+	still = try_open(world, file, true);
+	if (is_root)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(chmod(world->folder, 0700), 0);
+	assert_int_equal(still, STATUS_IO);
+	assert_non_null(strstr(world->err.hint, "-wal"));
+}
+
 /* SQLite would take the name for a URI, and "mode=memory" for an order. */
 static void
 a_file_may_be_named_like_a_uri(void **state)
@@ -535,6 +574,7 @@ main(void)
 		TEST(a_newer_schema_is_named_with_both_versions),
 		TEST(reading_only_never_writes),
 		TEST(a_folder_out_of_reach_is_reported),
+		TEST(a_book_in_a_folder_that_is_shut_can_be_looked_at),
 		TEST(a_file_may_be_named_like_a_uri),
 		TEST(an_older_book_is_backed_up_then_brought_up_to_date),
 		TEST(a_migration_that_fails_leaves_the_old_book),
