@@ -133,7 +133,7 @@ def processes():
                "two executes at once open one operation", *[repr(r) for r in runs])
         tap.equal(len(book.json("orders").lines), 1, "by one order")
         once = book.json("monitor", "--once")
-        tap.ok(once.code == 0 and sorted(once.json) == ["alarms", "checked", "fired", "stale"] and
+        tap.ok(once.code == 0 and sorted(once.json) == ["alarms", "checked", "fired", "fired_more", "stale"] and
                once.json["checked"] == 1, "monitor --once makes one pass", repr(once))
 
         monitor = book.start("monitor")
