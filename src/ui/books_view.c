@@ -107,7 +107,7 @@ static const struct table_column intent_columns[I_COLUMNS] = {
 	[I_ENTRY]  = { "ENTRY", 6, ALIGN_RIGHT, 1, false },
 	[I_STOP]   = { "STOP", 6, ALIGN_RIGHT, 2, false },
 	[I_RISK]   = { "RISK", 6, ALIGN_RIGHT, 6, false },
-	[I_REASON] = { "WHY, AND WHAT CAME OF IT", 0, ALIGN_LEFT, 0, false },
+	[I_REASON] = { "WHY, AND WHAT CAME OF IT|WHY, AND RESULT", 0, ALIGN_LEFT, 0, false },
 };
 
 void
@@ -180,7 +180,7 @@ static const struct table_column strategy_columns[S_COLUMNS] = {
 	[S_WINS]   = { "WINS", 5, ALIGN_RIGHT, 1, false },
 	[S_NET]    = { "NET P&L", 7, ALIGN_RIGHT, 0, false },
 	[S_RISK]   = { "RISK %", 6, ALIGN_RIGHT, 2, false },
-	[S_TEXT]   = { "DRY-RUN RECORD; LIVE APART", 0, ALIGN_LEFT, 0, false },
+	[S_TEXT]   = { "DRY-RUN RECORD; LIVE APART|DRY-RUN RECORD", 0, ALIGN_LEFT, 0, false },
 };
 
 void

@@ -167,7 +167,7 @@ command_operation(struct screen *screen, const struct words *words)
 			return;
 		}
 		text_copy(action.text, sizeof action.text, word(words, 3));
-		action.widen = says(words, 4, "--widen");
+		action.may_widen = says(words, 4, "--widen");
 	}
 	actions_ask(screen, &action);
 }
@@ -295,6 +295,18 @@ command_line_complete(const char *text, char *ret_text, size_t size)
 	return true;
 }
 
+/* What could come next, where Tab can't decide: behind the cursor, until something is typed. */
+static void
+say_candidates(const char *text, char *ret, size_t size)
+{
+	size_t len = strlen(text);
+
+	ret[0] = 0;
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strncmp(verbs[i], text, len) == 0)
+			text_format(ret + strlen(ret), size - strlen(ret), "  %s", verbs[i]);
+}
+
 /* ---- the line itself ---- */
 
 void
@@ -306,6 +318,7 @@ prompt_open(struct screen *screen, enum prompt_kind kind, int64_t operation)
 	struct prompt *prompt = &screen->prompt;
 
 	prompt->kind = kind;
+	prompt->candidates[0] = 0;
 	prompt->operation = operation;
 	prompt->history_at = prompt->history_count;
 	field_init(&prompt->field, FIELD_SIZE - 1);
@@ -333,19 +346,6 @@ remember(struct prompt *prompt)
 	text_copy(prompt->history[prompt->history_count++], FIELD_SIZE, prompt->field.text);
 }
 
-/* A level further from the price than the stop in force needs the word "widen"; it is asked for
- * here, where the question says so, and judged again by the desk. */
-static bool
-is_wider(const struct operation_model *model, const char *text)
-{
-	struct decimal price;
-
-	if (model == NULL || decimal_parse_human(text, &price) != STATUS_OK)
-		return false;
-	return model->op.side == SIDE_BUY ? decimal_cmp(price, model->op.stop_price) < 0
-	                                  : decimal_cmp(price, model->op.stop_price) > 0;
-}
-
 static void
 accept(struct screen *screen)
 {
@@ -365,8 +365,7 @@ accept(struct screen *screen)
 	case PROMPT_TARGET:
 		action.kind = kind == PROMPT_STOP ? ACTION_STOP : ACTION_TARGET;
 		text_copy(action.text, sizeof action.text, prompt->field.text);
-		action.widen = kind == PROMPT_STOP &&
-		               is_wider(models_operation(screen, prompt->operation), action.text);
+		action.may_widen = kind == PROMPT_STOP;
 		actions_ask(screen, &action);
 		break;
 	case PROMPT_PAUSE:
@@ -407,15 +406,18 @@ prompt_key(struct screen *screen, const struct ui_key *key)
 		prompt->kind = PROMPT_NONE;
 		return;
 	case COMMAND_COMPLETE:
-		if (prompt->kind == PROMPT_COMMAND &&
-		    command_line_complete(prompt->field.text, whole, sizeof whole))
+		if (prompt->kind != PROMPT_COMMAND)
+			return;
+		if (command_line_complete(prompt->field.text, whole, sizeof whole))
 			field_set(&prompt->field, whole);
+		say_candidates(prompt->field.text, prompt->candidates, sizeof prompt->candidates);
 		return;
 	case COMMAND_UP: recall(prompt, -1); return;
 	case COMMAND_DOWN: recall(prompt, 1); return;
 	case COMMAND_REPAINT: terminal_repaint(screen->terminal); return;
 	default: break;
 	}
+	prompt->candidates[0] = 0;
 	if (field_key(&prompt->field, key) == FIELD_CHANGED && prompt->kind == PROMPT_FILTER &&
 	    list != NULL)
 		table_set_filter(list, prompt->field.text);

@@ -36,7 +36,7 @@ form_clear(struct form *form)
 	field_set(&form->fields[FORM_SIDE], "BUY");
 	form->at = FORM_SYMBOL;
 	form->editing = form->live = form->attempted = false;
-	form->intent_id[0] = form->parent_id[0] = form->ghost[0] = 0;
+	form->intent_id[0] = form->parent_id[0] = form->ghost[0] = form->done[0] = 0;
 	form->has_preview = form->has_price = false;
 	memset(form->parent_filled, 0, sizeof form->parent_filled);
 }
@@ -83,7 +83,7 @@ form_take_intent(struct form *form, const struct intent *intent, bool is_clone)
 static enum form_answer
 changed(struct form *form)
 {
-	form->intent_id[0] = 0;
+	form->intent_id[0] = form->done[0] = 0;
 	return FORM_CHANGED;
 }
 
@@ -175,7 +175,7 @@ form_command(struct form *form, enum command command)
 		return FORM_MOVED;
 	case COMMAND_TOGGLE_LIVE:
 		form->live = !form->live;     /* the mode asked for last holds: the plan stays */
-		return FORM_CHANGED;
+		return form->done[0] != 0 ? changed(form) : FORM_CHANGED;
 	case COMMAND_CLEAR: {
 		form_clear(form);
 		return FORM_CHANGED;
@@ -342,10 +342,24 @@ form_error(const struct form *form, enum form_field field)
 {
 	if (!form->has_preview || (form->fields[field].text[0] == 0 && !form->attempted))
 		return NULL;
+	/* A name that is still being typed, and goes on as a known one, is not wrong yet. */
+	if (field == FORM_SYMBOL && form->editing && form->at == FORM_SYMBOL && form->ghost[0] != 0)
+		return NULL;
 	for (int i = 0; i < form->preview.error_count; i++)
 		if (strcmp(form->preview.errors[i].field, names[field]) == 0)
 			return &form->preview.errors[i];
 	return NULL;
+}
+
+bool
+form_target_is_wrong(const struct form *form)
+{
+	const struct intent *intent = &form->preview.intent;
+
+	if (!form->has_preview || !intent->has_target || !decimal_is_positive(intent->entry_price))
+		return false;
+	int order = decimal_cmp(intent->target_price, intent->entry_price);
+	return intent->side == SIDE_BUY ? order <= 0 : order >= 0;
 }
 
 bool
@@ -357,8 +371,24 @@ form_trouble(const struct form *form, char *ret_text, size_t size)
 		error = form_error(form, (enum form_field)i);
 	if (error == NULL && form->has_preview && form->attempted && form->preview.error_count > 0)
 		error = &form->preview.errors[0];
-	if (error == NULL)
-		return false;
-	text_format(ret_text, size, "✗ %s: %s", error->field, error->message);
-	return true;
+	if (error != NULL) {
+		text_format(ret_text, size, "✗ %s: %s", error->field, error->message);
+		return true;
+	}
+	/* What a guard would refuse is better said before it is asked. */
+	if (form->done[0] == 0 && form_target_is_wrong(form)) {
+		bool buys = form->preview.intent.side == SIDE_BUY;
+		text_format(ret_text, size, "✗ target: the target of a %s belongs %s its entry",
+		            buys ? "buy" : "sell", buys ? "above" : "below");
+		return true;
+	}
+	if (form->done[0] == 0 && form->has_preview && form->preview.has_sizing &&
+	    form->preview.sizing.typed_too_large) {
+		char most[DECIMAL_FORMAT_SIZE];
+		decimal_format(form->preview.sizing.final, form->preview.quantity_places, true, most);
+		text_format(ret_text, size, "✗ size: more than the rule allows, at most %s %s", most,
+		            form->preview.base);
+		return true;
+	}
+	return false;
 }

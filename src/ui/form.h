@@ -32,6 +32,8 @@ struct form {
 	bool has_price;
 	struct price_model price;
 	char ghost[SYMBOL_SIZE];              /* what Tab would add to the symbol */
+	char done[16];                        /* "EXECUTED", ...: what became of this content; "" if it is
+	                                         still to be decided on, and the figures are live */
 };
 
 void form_init(struct form *form);
@@ -56,6 +58,8 @@ void form_input(const struct form *form, struct plan_input *ret);
 const struct field_error *form_error(const struct form *form, enum form_field field);
 const char *form_field_name(enum form_field field);       /* the desk's name: "stop" */
 
+/* A target on the losing side of the entry: a guard will refuse it, and nothing is won there. */
+bool form_target_is_wrong(const struct form *form);
 /* In words, what is wrong: with the field that has the cursor, else with the first that is wrong.
  * False: nothing to say. */
 bool form_trouble(const struct form *form, char *ret_text, size_t size);

@@ -10,7 +10,7 @@ static const struct key_binding table[] = {
 	{ CONTEXT_FORM, TEXT('v'), COMMAND_VALIDATE, "v", "validate",
 	  "Plan what the form holds and run every guard on it." },
 	{ CONTEXT_FORM, TEXT('x'), COMMAND_EXECUTE, "x", "execute",
-	  "Execute the validated intent, after a question. DRY-RUN unless LIVE was chosen." },
+	  "Execute it, after a question. DRY-RUN unless LIVE was chosen." },
 	{ CONTEXT_FORM, KEY(UI_F4), COMMAND_CLEAR, "F4", "clear", "Empty the form." },
 	{ CONTEXT_FORM, KEY(UI_ENTER), COMMAND_EDIT, "Enter", "edit",
 	  "Edit the field. Left and Right change a choice." },
@@ -24,9 +24,9 @@ static const struct key_binding table[] = {
 	{ CONTEXT_FORM, KEY(UI_HOME), COMMAND_FIRST, "Home", NULL, "Go to the first field." },
 	{ CONTEXT_FORM, KEY(UI_END), COMMAND_LAST, "End", NULL, "Go to the last field." },
 	{ CONTEXT_FORM, TEXT('L'), COMMAND_TOGGLE_LIVE, "L", NULL,
-	  "Ask for LIVE instead of DRY-RUN, or go back. Nothing is sent by it." },
+	  "Ask for LIVE instead of DRY-RUN, or go back. Nothing is sent." },
 	{ CONTEXT_FORM, TEXT('C'), COMMAND_CANCEL_INTENT, "C", NULL,
-	  "Cancel the planned intent, after a question." },
+	  "Cancel the intent, or its resting entry, after a question." },
 
 	/* A field: letters are text */
 	{ CONTEXT_FIELD, KEY(UI_ESCAPE), COMMAND_LEAVE, "Esc", "leave",
@@ -48,15 +48,19 @@ static const struct key_binding table[] = {
 
 	/* The report */
 	{ CONTEXT_REPORT, KEY(UI_ENTER), COMMAND_OPEN, "Enter", "numbers",
-	  "Show the numbers behind a line, or the operation that came of it." },
+	  "Show the numbers behind a line." },
 	{ CONTEXT_REPORT, TEXT('v'), COMMAND_VALIDATE, "v", "validate", "Run every guard on the form's plan." },
 	{ CONTEXT_REPORT, TEXT('x'), COMMAND_EXECUTE, "x", "execute", "Execute the validated intent, after a question." },
+	{ CONTEXT_REPORT, TEXT('L'), COMMAND_TOGGLE_LIVE, "L", NULL,
+	  "Ask for LIVE instead of DRY-RUN, or go back. Nothing is sent." },
+	{ CONTEXT_REPORT, TEXT('C'), COMMAND_CANCEL_INTENT, "C", NULL,
+	  "Cancel the intent, or its resting entry, after a question." },
 	{ CONTEXT_REPORT, TEXT('e'), COMMAND_OPERATION, "e", "its operation",
 	  "Open the operation that came of this intent." },
 
 	/* Operations */
 	{ CONTEXT_OPERATIONS, KEY(UI_ENTER), COMMAND_OPEN, "Enter", "details",
-	  "Chart, levels, fills, protection, reason and timeline of the operation." },
+	  "Chart, levels, fills, protection, why, and its timeline." },
 	{ CONTEXT_OPERATIONS, TEXT('c'), COMMAND_CLOSE, "c", "close", "Exit the position now, after a question." },
 	{ CONTEXT_OPERATIONS, TEXT('s'), COMMAND_STOP, "s", "stop", "Move the stop: a price, or a percentage of the entry." },
 	{ CONTEXT_OPERATIONS, TEXT('t'), COMMAND_TARGET, "t", "target", "Move the target: a price, or 3R." },
@@ -99,7 +103,7 @@ static const struct key_binding table[] = {
 
 	/* Anywhere */
 	{ CONTEXT_ANYWHERE, TEXT('n'), COMMAND_NEW, "n", "new", "Start a new intent in the form." },
-	{ CONTEXT_ANYWHERE, KEY(UI_TAB), COMMAND_NEXT_PANE, "Tab", "pane", "The next pane." },
+	{ CONTEXT_ANYWHERE, KEY(UI_TAB), COMMAND_NEXT_PANE, "Tab", "pane", "The next pane of the main screen." },
 	{ CONTEXT_ANYWHERE, KEY(UI_BACKTAB), COMMAND_PREVIOUS_PANE, "Shift-Tab", NULL, "The pane before." },
 	{ CONTEXT_ANYWHERE, KEY(UI_ESCAPE), COMMAND_BACK, "Esc", NULL, "One step back. Never quits." },
 	{ CONTEXT_ANYWHERE, TEXT('1'), COMMAND_SHOW_ACTIVE, "1", "active", "The open operations." },
@@ -114,12 +118,12 @@ static const struct key_binding table[] = {
 	{ CONTEXT_ANYWHERE, KEY(UI_F2), COMMAND_SETTINGS, "F2", NULL, "The settings and where each comes from." },
 	{ CONTEXT_ANYWHERE, KEY(UI_F4), COMMAND_CLEAR, "F4", NULL, "Empty the form." },
 	{ CONTEXT_ANYWHERE, TEXT(':'), COMMAND_COMMAND_LINE, ":", NULL, "A command line with the verbs of the shell." },
-	{ CONTEXT_ANYWHERE, TEXT('P'), COMMAND_PAUSE, "P", NULL, "PAUSE: no entries any more, stops and exits go on. Again: resume." },
+	{ CONTEXT_ANYWHERE, TEXT('P'), COMMAND_PAUSE, "P", NULL, "PAUSE: no entries, stops and exits go on. Again: resume." },
 	{ CONTEXT_ANYWHERE, TEXT('Z'), COMMAND_FREEZE, "Z", NULL, "Freeze the view. The stops go on." },
 	{ CONTEXT_ANYWHERE, TEXT('y'), COMMAND_COPY, "y", NULL, "Show the selected id on a line of its own, to copy." },
 	{ CONTEXT_ANYWHERE, KEY(UI_CTRL('L')), COMMAND_REPAINT, "Ctrl-L", NULL, "Paint the screen anew." },
 	{ CONTEXT_ANYWHERE, KEY(UI_CTRL('Z')), COMMAND_SUSPEND, "Ctrl-Z", NULL,
-	  "Back to the shell for a while; refused while nobody else would watch." },
+	  "Back to the shell; refused while nobody else would watch." },
 	{ CONTEXT_ANYWHERE, KEY(UI_CTRL('C')), COMMAND_QUIT, "Ctrl-C", NULL, "The same as q." },
 	{ CONTEXT_ANYWHERE, TEXT('q'), COMMAND_QUIT, "q", "quit", "Quit; asks while something is open." },
 };

@@ -186,7 +186,7 @@ enum { G_KEY, G_VALUE, G_FROM, G_COLUMNS };
 static const struct table_column settings_columns[G_COLUMNS] = {
 	[G_KEY]   = { "SETTING", 12, ALIGN_LEFT, 0, false },
 	[G_VALUE] = { "VALUE", 6, ALIGN_LEFT, 0, false },
-	[G_FROM]  = { "FROM; Enter says what it does", 0, ALIGN_LEFT, 0, false },
+	[G_FROM]  = { "FROM; Enter says what it does|FROM", 0, ALIGN_LEFT, 0, false },
 };
 
 void

@@ -7,19 +7,19 @@
 enum { ID, SYMBOL, SIDE, QTY, ENTRY, PRICE, STOP, GAUGE, TARGET, PNL, R, AGE, PROTECTION, COLUMNS };
 
 static const struct table_column columns[COLUMNS] = {
-	[ID]         = { "ID", 3, ALIGN_RIGHT, 0, false },
+	[ID]         = { "ID", 2, ALIGN_RIGHT, 0, false },
 	[SYMBOL]     = { "SYMBOL", 7, ALIGN_LEFT, 0, false },
-	[SIDE]       = { "SIDE", 5, ALIGN_LEFT, 0, false },
+	[SIDE]       = { "SIDE", 4, ALIGN_LEFT, 0, false },
 	[QTY]        = { "QTY", 5, ALIGN_RIGHT, 6, false },
 	[ENTRY]      = { "ENTRY", 6, ALIGN_RIGHT, 5, false },
 	[PRICE]      = { "PRICE", 8, ALIGN_RIGHT, 0, false },
-	[STOP]       = { "STOP", 6, ALIGN_RIGHT, 3, false },
-	[GAUGE]      = { "to target", 9, ALIGN_LEFT, 2, true },
-	[TARGET]     = { "TARGET", 6, ALIGN_RIGHT, 4, false },
-	[PNL]        = { "P&L", 7, ALIGN_RIGHT, 0, false },
+	[STOP]       = { "STOP", 6, ALIGN_RIGHT, 2, false },
+	[GAUGE]      = { "to target|", 8, ALIGN_LEFT, 4, true },
+	[TARGET]     = { "TARGET", 6, ALIGN_RIGHT, 3, false },
+	[PNL]        = { "P&L", 6, ALIGN_RIGHT, 0, false },
 	[R]          = { "R", 5, ALIGN_RIGHT, 0, false },
 	[AGE]        = { "AGE", 3, ALIGN_RIGHT, 7, false },
-	[PROTECTION] = { "PROTECTION", 10, ALIGN_LEFT, 1, false },
+	[PROTECTION] = { "PROTECTION|GUARD", 5, ALIGN_LEFT, 1, false },
 };
 
 void
@@ -103,7 +103,7 @@ fill_row(struct table_row *row, const struct operation_model *model, int64_t now
 
 	bool exits = op->exit_wish.reason != EXIT_NONE;
 	if (exits)
-		table_set(row, PROTECTION, STYLE_WARN, "exit sent");
+		table_set(row, PROTECTION, STYLE_WARN, "exiting");
 	else if (model->protection == PROTECTION_NAKED)
 		table_set(row, PROTECTION, STYLE_ALARM, "NAKED ⚠");
 	else if (!model->is_watched)

@@ -36,7 +36,12 @@ report_draw(struct screen *screen, const struct canvas *canvas, bool focused)
 	int row = 1;
 	/* What came of it: the operation with its state and P&L, or why there is none. */
 	if (report->has_operation) {
-		const struct operation_model *model = &report->operation;
+		/* The same figures as in the list below, at the same instant. */
+		const struct operation_model *model = &report->operation, *now = NULL;
+		if (model->op.status == OPERATION_ACTIVE)
+			now = models_operation(screen, model->op.id);
+		if (now != NULL)
+			model = now;
 		struct decimal result = model->has_trade ? model->trade.net_pnl : model->unrealized;
 		char money[WORDS_SIZE] = "", r[WORDS_SIZE] = "";
 		if (model->has_trade || model->has_unrealized)
@@ -53,6 +58,8 @@ report_draw(struct screen *screen, const struct canvas *canvas, bool focused)
 		canvas_column(&inside, row++, 1, inside.cols - 2, ALIGN_LEFT, STYLE_PLAIN, report->outcome);
 	} else if (report->has_report && report->report.missing != 0) {
 		canvas_printf(&inside, row++, 1, STYLE_WARN, "missing: %s", report->report.missing_text);
+	} else if (status == INTENT_EXECUTING) {
+		canvas_text(&inside, row++, 1, STYLE_WARN, "its entry is under way; C cancels it");
 	} else if (status == INTENT_VALIDATED) {
 		canvas_text(&inside, row++, 1, STYLE_GOOD, "x executes it, after a question");
 	}

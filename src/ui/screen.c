@@ -23,6 +23,7 @@ screen_say(struct screen *screen, unsigned style, const char *format, ...)
 	vsnprintf(screen->message, sizeof screen->message, format, args);
 	va_end(args);
 	screen->message_style = style;
+	screen->message_sticks = false;
 	screen->message_until_us = screen->now_us + MESSAGE_US;
 	screen->dirty = true;
 }
@@ -31,7 +32,7 @@ void
 screen_say_error(struct screen *screen, const struct error *err)
 {
 	screen_say(screen, STYLE_BAD, "%s%s%s%s%s", err->field, err->field[0] != 0 ? ": " : "",
-	           err->message, err->hint[0] != 0 ? ". " : "", err->hint);
+	           err->message, err->hint[0] != 0 ? "; " : "", err->hint);
 }
 
 /* What happened since a person last decided something: operations closed while nobody looked. */
@@ -185,6 +186,9 @@ form_typed(struct screen *screen, const struct ui_key *key)
 		screen_general_command(screen, command);
 		return;
 	}
+	/* What was said before gives its place to what is wrong with what is typed now. */
+	if (!screen->message_sticks && screen->now_us > screen->message_until_us - MESSAGE_US + SECOND_US)
+		screen->message_until_us = 0;
 	switch (form_key(&screen->form, key, rules != NULL ? rules->tick : DECIMAL_ZERO)) {
 	case FORM_SYMBOL_DONE: models_watch(screen); screen->preview_due = true; break;
 	case FORM_CHANGED: screen->preview_due = true; break;
@@ -258,6 +262,10 @@ take_key(struct screen *screen, const struct ui_key *key)
 	enum command command = keys_command(context, key);
 	if (command != COMMAND_NONE)
 		screen_command(screen, command);
+	else if (key->kind == UI_TEXT && key->pasted)
+		screen_say(screen, STYLE_WARN, "a paste goes into a field: open one first");
+	else if (key->kind == UI_TEXT && key->codepoint > ' ' && key->codepoint < 0x7f)
+		screen_say(screen, STYLE_PLAIN, "%c does nothing here; ? shows the keys", (int)key->codepoint);
 }
 
 /* ---- the loop's side ---- */
@@ -327,11 +335,11 @@ refresh_if_due(struct screen *screen)
 	screen->seen_revision = revision;
 	screen->painted_second = now / SECOND_US;
 	screen->refreshed_us = now;
+	actions_wishes(screen);                   /* one that has come true makes all the rest due */
 	if (screen->slow_due)
 		screen->slow_refreshed_us = now;
 	bool slow = screen->slow_due;
 	screen->models_due = screen->slow_due = false;
-	actions_wishes(screen);
 	models_refresh(screen, slow, force);
 	if (screen->viewer_due_us != 0 && now >= screen->viewer_due_us)
 		say_viewer(screen);

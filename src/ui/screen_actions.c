@@ -208,7 +208,7 @@ actions_wishes(struct screen *screen)
 			screen_say(screen, STYLE_BAD, "%s: nobody took it. Is somebody watching?", wish->what);
 		else if (outcome.status != STATUS_OK)
 			screen_say(screen, STYLE_BAD, "%s: %s%s%s", wish->what, outcome.message,
-			           outcome.hint[0] != 0 ? ". " : "", outcome.hint);
+			           outcome.hint[0] != 0 ? "; " : "", outcome.hint);
 		else if (outcome.message[0] != 0)
 			screen_say(screen, STYLE_GOOD, "%s: %s", wish->what, outcome.message);
 		else
@@ -234,6 +234,9 @@ actions_answer(struct screen *screen, enum dialog_answer answer)
 		screen->wants_headless = screen->dialog.chosen == 1;
 		screen->wants_quit = screen->dialog.chosen == 2;
 	} else {
+		if (screen->asked.kind == ACTION_EXECUTE &&
+		    text_equal(screen->asked.intent, screen->form.intent_id))
+			text_copy(screen->form.done, sizeof screen->form.done, "asked for");
 		actions_start(screen, &screen->asked);
 	}
 }

@@ -113,6 +113,12 @@ command_validate(struct screen *screen)
 	struct form *form = &screen->form;
 	struct action action = { .kind = ACTION_VALIDATE, .live = form->live };
 
+	/* What was executed or cancelled is done with: the same content is then a new plan. */
+	if (form->done[0] != 0 ||
+	    (screen->has_report && text_equal(screen->report.intent.id, form->intent_id) &&
+	     screen->report.intent.status != INTENT_PENDING &&
+	     screen->report.intent.status != INTENT_VALIDATED))
+		form->intent_id[0] = form->done[0] = 0;
 	form->attempted = true;
 	models_watch(screen);
 	models_preview(screen);
@@ -129,11 +135,6 @@ command_validate(struct screen *screen)
 		screen->focus = PANE_FORM;
 		return;
 	}
-	/* What was executed or cancelled is done with: the same content is then a new plan. */
-	if (screen->has_report && text_equal(screen->report.intent.id, form->intent_id) &&
-	    screen->report.intent.status != INTENT_PENDING &&
-	    screen->report.intent.status != INTENT_VALIDATED)
-		form->intent_id[0] = 0;
 	text_copy(action.intent, sizeof action.intent, form->intent_id);
 	actions_start(screen, &action);
 }
@@ -289,6 +290,12 @@ scroll(struct screen *screen, enum command command)
 static void
 show_lower(struct screen *screen, enum lower lower)
 {
+	/* A list that is opened shows its newest first. */
+	if (screen->lower != lower && lower != LOWER_ACTIVE) {
+		struct table *list = lower == LOWER_CLOSED ? &screen->trades : &screen->intents;
+		list->selected = list->top = 0;
+		list->selected_key[0] = 0;
+	}
 	screen->lower = lower;
 	screen->view = VIEW_MAIN;
 	screen->back_count = 0;
@@ -312,12 +319,27 @@ static void
 command_cancel(struct screen *screen)
 {
 	struct action action = { .kind = ACTION_CANCEL };
+	struct intent_model model;
+	struct error err;
 
 	text_copy(action.intent, sizeof action.intent, current_intent(screen));
-	if (action.intent[0] == 0)
+	if (action.intent[0] == 0) {
 		screen_say(screen, STYLE_PLAIN, "no intent is shown");
-	else
+		return;
+	}
+	error_clear(&err);
+	memset(&model, 0, sizeof model);
+	if (desk_intent(screen->desk, action.intent, &model, &err) != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return;
+	}
+	enum intent_status status = model.intent.status;
+	if (status == INTENT_PENDING || status == INTENT_VALIDATED || status == INTENT_EXECUTING)
 		actions_ask(screen, &action);
+	else
+		screen_say(screen, STYLE_BAD, "this intent is %s: there is nothing left to cancel",
+		           intent_status_name(status));
+	intent_model_done(&model);
 }
 
 static void
@@ -389,6 +411,10 @@ screen_command(struct screen *screen, enum command command)
 	case COMMAND_OPERATION: open_of_intent(screen); return;
 	case COMMAND_CLONE: take_intent(screen, current_intent(screen), true); return;
 	case COMMAND_OPEN: command_open(screen); return;
+	case COMMAND_TOGGLE_LIVE:
+		form_command(&screen->form, command);
+		screen->preview_due = true;
+		return;
 	case COMMAND_FOLLOW:
 		screen->log_all = !screen->log_all;
 		screen->models_due = screen->slow_due = true;
@@ -396,11 +422,15 @@ screen_command(struct screen *screen, enum command command)
 	case COMMAND_FILTER:
 		if (list != NULL)
 			prompt_open(screen, PROMPT_FILTER, 0);
+		else
+			screen_say(screen, STYLE_PLAIN, "there is no list here to filter");
 		return;
 	case COMMAND_SORT:
 		if (list != NULL) {
 			table_next_sort(list, words, sizeof words);
 			screen_say(screen, STYLE_PLAIN, "%s", words);
+		} else {
+			screen_say(screen, STYLE_PLAIN, "there is no list here to sort");
 		}
 		return;
 	default:

@@ -110,68 +110,90 @@ draw_view(struct screen *screen, const struct canvas *all)
 	}
 }
 
-/* In the line, or, where that is too short for it, in as many above it as it takes. */
-static void
-draw_words(const struct canvas *all, const struct canvas *line, unsigned style, const char *text)
-{
-	struct lines lines = { .count = 0 };
-	struct rect above;
-
-	lines_add_wrapped(&lines, style, text, line->cols - 3);
-	if (lines.count <= 1) {
-		canvas_column(line, 0, 1, line->cols - 2, ALIGN_LEFT, style, text);
-		return;
-	}
-	if (lines.count > 5)
-		lines.count = 5;
-	above = (struct rect){ line->row - lines.count + 1, 0, lines.count, line->cols };
-	struct canvas box = canvas_part(all, above);
-	canvas_blank(&box);
-	struct canvas body = canvas_part(&box, (struct rect){ 0, 1, box.rows, box.cols - 2 });
-	lines_draw(&lines, &body, 0);
-}
-
-static void
-draw_message(struct screen *screen, const struct canvas *all, const struct canvas *canvas)
+/* An alarm stands whatever else is said; it takes its lines above. */
+static int
+add_alarm(const struct screen *screen, struct lines *lines, int cols)
 {
 	const struct desk_status_model *status = &screen->status;
-	int col = 1;
+	const char *alarm = status->alarm[0] != 0 ? status->alarm : status->trouble;
 
-	if (screen->prompt.kind != PROMPT_NONE) {
-		col += canvas_text(canvas, 0, col, STYLE_KEY, screen->prompt.label);
-		field_draw(&screen->prompt.field, canvas, 0, col, canvas->cols - col - 1, true, NULL);
-		return;
-	}
+	if (alarm[0] != 0)
+		lines_add_wrapped(lines, STYLE_ALARM, alarm, cols);
+	if (lines->count > 3)
+		lines->count = 3;
+	return lines->count;
+}
+
+/* What there is to say in words, the most urgent first; false: nothing but the news. */
+static bool
+add_words(struct screen *screen, struct lines *lines, int cols)
+{
+	const struct table *list = screen_list(screen);
+	const struct table_row *row = list != NULL ? table_selected(list) : NULL;
+	char trouble[240];
+
 	if (screen->now_us < screen->message_until_us) {
-		draw_words(all, canvas, screen->message_style, screen->message);
-		return;
-	}
-	if (status->trouble[0] != 0 || status->alarm[0] != 0) {
-		draw_words(all, canvas, STYLE_ALARM, status->alarm[0] != 0 ? status->alarm
-		                                                           : status->trouble);
-		return;
+		lines_add_wrapped(lines, screen->message_style, screen->message, cols);
+		return true;
 	}
 	/* What a narrow pane had to cut is said in full. */
-	char trouble[240];
 	if (screen->view == VIEW_MAIN && screen->focus == PANE_FORM &&
 	    form_trouble(&screen->form, trouble, sizeof trouble) &&
 	    canvas_width(trouble) > screen->layout.form.cols - 3) {
-		draw_words(all, canvas, STYLE_BAD, trouble);
-		return;
+		lines_add_wrapped(lines, STYLE_BAD, trouble, cols);
+		return true;
 	}
-	const struct table *list = screen_list(screen);
-	const struct table_row *row = list != NULL ? table_selected(list) : NULL;
 	if (row != NULL && list->is_selection_cut) {
-		draw_words(all, canvas, row->wide_style, row->wide);
-		return;
+		lines_add_wrapped(lines, row->wide_style, row->wide, cols);
+		return true;
 	}
-	int width = canvas_width(screen->news[0]), most = canvas->cols - 2;
+	return false;
+}
+
+static void
+draw_news(const struct screen *screen, const struct canvas *canvas)
+{
+	int width = canvas_width(screen->news[0]), most = canvas->cols - 2, col = 1;
+
 	canvas_column(canvas, 0, col, width < most ? width : most, ALIGN_LEFT, STYLE_PLAIN,
 	              screen->news[0]);
 	col += width + 3;
 	if (screen->news[1][0] != 0 && col + 20 < canvas->cols)
 		canvas_column(canvas, 0, col, canvas->cols - col - 1, ALIGN_LEFT, STYLE_DIM,
 		              screen->news[1]);
+}
+
+/* In the line, or, where that is too short for it, in as many above it as it takes. */
+static void
+draw_message(struct screen *screen, const struct canvas *all, const struct canvas *canvas)
+{
+	struct lines lines = { .count = 0 };
+	bool prompts = screen->prompt.kind != PROMPT_NONE;
+	int alarms = add_alarm(screen, &lines, canvas->cols - 3), col = 1;
+
+	if (!prompts)
+		add_words(screen, &lines, canvas->cols - 3);
+	if (lines.count > 5)
+		lines.count = 5;
+	int below = prompts || (lines.count == alarms && screen->news[0][0] != 0) ? 1 : 0;
+	int rows = lines.count + below > canvas->row ? canvas->row : lines.count + below;
+	if (rows > 1) {
+		struct canvas box = canvas_part(all, (struct rect){ canvas->row - rows + 1, 0, rows,
+		                                all->cols });
+		canvas_blank(&box);
+	}
+	if (lines.count > 0 && rows > below) {
+		struct canvas body = canvas_part(all, (struct rect){ canvas->row - rows + 1, 1, rows - below,
+		                                 all->cols - 2 });
+		lines_draw(&lines, &body, 0);
+	}
+	if (prompts) {
+		col += canvas_text(canvas, 0, col, STYLE_KEY, screen->prompt.label);
+		field_draw(&screen->prompt.field, canvas, 0, col, canvas->cols - col - 1, true,
+		           screen->prompt.candidates);
+	} else if (below) {
+		draw_news(screen, canvas);
+	}
 }
 
 /* Too small for panes: what matters most, and the size that is needed. */

@@ -87,6 +87,26 @@ form_is_empty(const struct form *form)
 	return true;
 }
 
+/* What became of the form's content: from then on its figures are those of the plan, and do not
+ * follow a balance that the trade itself has changed. */
+static void
+note_done(struct screen *screen)
+{
+	struct form *form = &screen->form;
+	bool waits = screen->wish_count > 0 || screen->action.kind != ACTION_NONE;
+
+	if (form->intent_id[0] == 0 || !screen->has_report ||
+	    !text_equal(form->intent_id, screen->report.intent.id)) {
+		form->done[0] = 0;
+		return;
+	}
+	enum intent_status status = screen->report.intent.status;
+	if (status != INTENT_PENDING && status != INTENT_VALIDATED)
+		text_copy(form->done, sizeof form->done, intent_status_name(status));
+	else if (!waits)
+		form->done[0] = 0;
+}
+
 void
 models_preview(struct screen *screen)
 {
@@ -97,6 +117,9 @@ models_preview(struct screen *screen)
 	complete_symbol(screen);
 	form->has_price = screen->watched[0] != 0 &&
 	                  desk_price(screen->desk, screen->watched, &form->price);
+	note_done(screen);
+	if (form->done[0] != 0 && form->has_preview)
+		return;
 	form->has_preview = !form_is_empty(form) || form->attempted;
 	if (!form->has_preview)
 		return;
@@ -183,12 +206,25 @@ refresh_log(struct screen *screen)
 	event_list_done(&list);
 }
 
+/* A position that ended without a hand is said aloud; one that a person left, they know of. */
+static void
+say_closing(struct screen *screen, const struct event *event)
+{
+	if (!text_equal(event->kind, "operation.closed") ||
+	    strstr(event->summary, exit_reason_name(EXIT_MANUAL)) != NULL)
+		return;
+	screen_say(screen, STYLE_WARN, "%s. 2 shows it", event->summary);
+	screen->message_sticks = true;
+	if (screen->settings == NULL || screen->settings->notify.bell)
+		terminal_bell(screen->terminal);
+}
+
 /* The newest events; also how the screen knows that the book has changed and not only a price.
  * True if it has, or can't be known. */
 static bool
 refresh_news(struct screen *screen)
 {
-	struct event_filter filter = { .limit = 2, .newest_first = true };
+	struct event_filter filter = { .limit = 12, .newest_first = true };
 	struct event_list list = { 0 };
 	struct error err;
 	char when[WORDS_SIZE];
@@ -206,6 +242,9 @@ refresh_news(struct screen *screen)
 		text_format(screen->news[i], sizeof screen->news[i], "%s %.180s", when,
 		            list.rows[i].summary[0] != 0 ? list.rows[i].summary : list.rows[i].kind);
 	}
+	for (size_t i = list.count; i-- > 0; )
+		if (screen->seen_seq > 0 && list.rows[i].seq > screen->seen_seq)
+			say_closing(screen, &list.rows[i]);
 	event_list_done(&list);
 	bool changed = seq != screen->seen_seq;
 	screen->seen_seq = seq;

@@ -23,6 +23,7 @@ struct prompt {
 	struct field field;
 	int64_t operation;                        /* of STOP and TARGET */
 	char label[64];
+	char candidates[160];                     /* what Tab could not decide between */
 	char history[PROMPT_HISTORY][FIELD_SIZE];
 	int history_count, history_at;
 };
@@ -36,7 +37,7 @@ struct action {
 	char intent[INTENT_ID_SIZE];
 	int64_t operation;
 	char text[REASON_SIZE];                   /* a price or a reason */
-	bool live, widen;
+	bool live, may_widen, widen;              /* may: the person may mean it; the question says so */
 	int64_t until_us, next_us;
 };
 
@@ -128,6 +129,7 @@ struct screen {
 
 	char message[400];
 	unsigned message_style;
+	bool message_sticks;                      /* typing does not wipe it away */
 	int64_t message_until_us;
 	char news[2][200];                        /* the newest events */
 	int64_t viewer_due_us;                    /* when to say that this screen only looks on; 0: said */

@@ -2,6 +2,7 @@
  * they stand, and the guards that close them. */
 #include "ui/screen_parts.h"
 #include "ui/words.h"
+#include "core/stops.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +18,55 @@ ask_execute(struct screen *screen, const struct action *action)
 		dialog_ask(&screen->dialog, "Execute in DRY-RUN?", screen->now_us);
 }
 
-void
-actions_ask(struct screen *screen, const struct action *action)
+static bool
+is_wider(const struct operation_model *model, struct decimal stop)
 {
-	const struct operation_model *model = models_operation(screen, action->operation);
+	int order = decimal_cmp(stop, model->op.stop_price);
+
+	return model->op.side == SIDE_BUY ? order < 0 : order > 0;
+}
+
+/* A level as it was typed becomes the price that is asked for, so that nobody says yes to a word; what
+ * the desk would refuse on this price is said at once. */
+static bool
+resolve_level(struct screen *screen, const struct operation_model *model, struct action *action)
+{
+	const struct symbol_rules *rules = desk_rules(screen->desk, model->op.symbol);
+	struct decimal tick = rules != NULL ? rules->tick : DECIMAL_ZERO, price;
+	struct decimal entry = leg_average(&model->op.entry);
+	struct price_model now;
+	enum stop_origin origin;
+	struct error err;
+	enum status status;
+	bool stop = action->kind == ACTION_STOP, has_price;
+
+	error_clear(&err);
+	if (stop)
+		status = level_parse_stop(action->text, model->op.side, entry, tick, &price, &origin, &err);
+	else
+		status = level_parse_target(action->text, model->op.side, entry, model->op.initial_stop, tick,
+		                            &price, &err);
+	has_price = desk_price(screen->desk, model->op.symbol, &now) && !now.is_stale;
+	if (status == STATUS_OK && stop) {
+		action->widen = action->may_widen && is_wider(model, price);
+		if (has_price)
+			status = stop_move_check(&model->op, price, action->widen, &now.quote, &err);
+	} else if (status == STATUS_OK && has_price) {
+		status = target_move_check(&model->op, price, &now.quote, &err);
+	}
+	if (status != STATUS_OK) {
+		screen_say_error(screen, &err);
+		return false;
+	}
+	decimal_text(price, action->text);
+	return true;
+}
+
+void
+actions_ask(struct screen *screen, const struct action *asked_for)
+{
+	const struct operation_model *model = models_operation(screen, asked_for->operation);
+	struct action resolved = *asked_for, *action = &resolved;
 	char title[80];
 
 	if (screen->action.kind != ACTION_NONE) {
@@ -37,6 +83,8 @@ actions_ask(struct screen *screen, const struct action *action)
 		break;
 	case ACTION_STOP:
 	case ACTION_TARGET:
+		if (model != NULL && !resolve_level(screen, model, action))
+			return;
 		text_format(title, sizeof title, "Move the %s of operation %lld?",
 		            action->kind == ACTION_STOP ? "stop" : "target", (long long)action->operation);
 		/* More room to lose is asked for like an order, where the money is real. */
@@ -191,7 +239,8 @@ static void
 say_levels(const struct screen *screen, const struct operation_model *model, struct dialog *dialog)
 {
 	const struct action *asked = &screen->asked;
-	char now[WORDS_SIZE];
+	char now[WORDS_SIZE], next[WORDS_SIZE];
+	struct decimal level;
 	bool stop = asked->kind == ACTION_STOP;
 
 	say_operation(model, dialog);
@@ -199,8 +248,11 @@ say_levels(const struct screen *screen, const struct operation_model *model, str
 		words_price(stop ? model->op.stop_price : model->op.target_price, model->price_places, now);
 	else
 		text_copy(now, sizeof now, "none");
+	text_copy(next, sizeof next, asked->text);
+	if (decimal_parse_human(asked->text, &level) == STATUS_OK)
+		words_price(level, model->price_places, next);
 	dialog_line(dialog, dialog->line_count, STYLE_STRONG, "%s from %s to %s%s",
-	            stop ? "Stop" : "Target", now, asked->text,
+	            stop ? "Stop" : "Target", now, next,
 	            asked->widen ? "; WIDER: more can be lost" : "");
 }
 
@@ -210,6 +262,7 @@ actions_question(struct screen *screen)
 	struct dialog *dialog = &screen->dialog;
 	const struct action *asked = &screen->asked;
 	const struct operation_model *model = models_operation(screen, asked->operation);
+	struct decimal level;
 
 	if (screen->question != QUESTION_ACTION)
 		return;
@@ -230,6 +283,13 @@ actions_question(struct screen *screen)
 			            "Nobody watches it then; no result is booked. %s", asked->text);
 		break;
 	case ACTION_STOP:
+		/* The stop in force may have moved since; where real money asked y/N, the desk refuses. */
+		if (model != NULL && model->op.mode == MODE_DRY_RUN && asked->may_widen &&
+		    decimal_parse_human(asked->text, &level) == STATUS_OK)
+			screen->asked.widen = is_wider(model, level);
+		if (model != NULL)
+			say_levels(screen, model, dialog);
+		break;
 	case ACTION_TARGET:
 		if (model != NULL)
 			say_levels(screen, model, dialog);

@@ -13,6 +13,7 @@ enum { PIECES = 14, AMBER_MS = 3000, RED_MS = 10000 };
 
 struct piece {
 	char text[120];
+	char brief[40];       /* where it is narrow; "" if there is no shorter way to say it */
 	unsigned style;
 	int rank;             /* 0 always stands */
 };
@@ -44,8 +45,10 @@ say_price(const struct screen *screen, struct pieces *pieces)
 		text_format(change, sizeof change, " %s%s%%",
 		            decimal_is_negative(price->change_percent) ? "▼" : "▲", percent);
 	}
-	piece = add(pieces, 2, price->is_stale ? STYLE_STALE : STYLE_STRONG);
+	/* The form and the list have it, too. */
+	piece = add(pieces, 8, price->is_stale ? STYLE_STALE : STYLE_STRONG);
 	text_format(piece->text, sizeof piece->text, "%s %s%s", price->quote.symbol, number, change);
+	text_format(piece->brief, sizeof piece->brief, "%s", number);
 }
 
 /* The age of the oldest price that somebody depends on, and where prices come from. */
@@ -55,6 +58,7 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 	const struct desk_status_model *status = &screen->status;
 	const char *source = status->feed.is_synthetic ? "synthetic tape"
 	                   : status->feed.is_replay ? "tape" : "feed";
+	const char *brief = status->feed.is_synthetic ? "synthetic" : source;
 	int64_t age = status->stale_age_ms;
 	char words[WORDS_SIZE];
 	struct piece *piece;
@@ -75,6 +79,7 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 		piece = add(pieces, status->feed.is_synthetic ? 1 : 3,
 		            status->feed.is_replay ? STYLE_WARN : STYLE_DIM);
 		text_format(piece->text, sizeof piece->text, "%s", source);
+		text_copy(piece->brief, sizeof piece->brief, brief);
 	} else {
 		/* Below a second it stands still: a fresh price must not cost a line full of digits. */
 		if (age < 1000)
@@ -85,6 +90,8 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 		            : age >= AMBER_MS || status->feed.is_replay ? STYLE_WARN : STYLE_PLAIN);
 		text_format(piece->text, sizeof piece->text, age >= RED_MS ? "%s %s old: undecided"
 		            : "%s %s", source, words);
+		text_format(piece->brief, sizeof piece->brief, age >= RED_MS ? "%s %s old: undecided"
+		            : "%s %s", brief, words);
 	}
 }
 
@@ -106,6 +113,8 @@ say_watch(const struct screen *screen, struct pieces *pieces)
 		text_format(piece->text, sizeof piece->text, "○ viewer, %s %lld watches %lld",
 		            status->holder.kind, (long long)status->holder.pid,
 		            (long long)status->holder.watched);
+		text_format(piece->brief, sizeof piece->brief, "○ viewer, %lld watched",
+		            (long long)status->holder.watched);
 	} else {
 		piece = add(pieces, 0, status->active_count > 0 ? STYLE_ALARM : STYLE_WARN);
 		text_copy(piece->text, sizeof piece->text, "○ nobody watches");
@@ -124,14 +133,16 @@ collect(const struct screen *screen, struct pieces *pieces)
 {
 	const struct desk_status_model *status = &screen->status;
 	char words[WORDS_SIZE];
-	struct piece *piece = add(pieces, 0, STYLE_STRONG);
+	struct piece *piece = add(pieces, 4, STYLE_STRONG);
 
 	text_copy(piece->text, sizeof piece->text, "▌robson");
+	text_copy(piece->brief, sizeof piece->brief, "▌");
 	piece = add(pieces, 0, status->mode == MODE_LIVE ? STYLE_LIVE : STYLE_DRY_RUN);
 	text_format(piece->text, sizeof piece->text, " %s ", words_mode(status->mode));
 	if (status->is_live_on) {
 		piece = add(pieces, 1, STYLE_LIVE);
 		text_copy(piece->text, sizeof piece->text, " LIVE switch on ");
+		text_copy(piece->brief, sizeof piece->brief, " LIVE on ");
 	}
 	if (status->is_paused) {
 		piece = add(pieces, 0, STYLE_ALARM);
@@ -140,6 +151,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 	if (screen->frozen) {
 		piece = add(pieces, 0, STYLE_WARN);
 		text_copy(piece->text, sizeof piece->text, "FROZEN, stops go on");
+		text_copy(piece->brief, sizeof piece->brief, "FROZEN");
 	}
 	if (status->is_readonly) {
 		piece = add(pieces, 2, STYLE_WARN);
@@ -149,22 +161,66 @@ collect(const struct screen *screen, struct pieces *pieces)
 	say_feed(screen, pieces);
 	say_watch(screen, pieces);
 	if (status->is_scratch) {
-		piece = add(pieces, 5, STYLE_WARN);
+		piece = add(pieces, 7, STYLE_WARN);
 		text_copy(piece->text, sizeof piece->text, "scratch book");
+		text_copy(piece->brief, sizeof piece->brief, "scratch");
 	}
 	if (status->has_open_risk) {
 		words_number(status->open_risk_percent, 1, false, words);
-		piece = add(pieces, 6, STYLE_PLAIN);
+		piece = add(pieces, 5, STYLE_PLAIN);
 		text_format(piece->text, sizeof piece->text, "risk open %s%%", words);
+		text_format(piece->brief, sizeof piece->brief, "risk %s%%", words);
 	}
 	if (status->has_day) {
 		words_money(status->realized_day, true, words);
-		piece = add(pieces, 7, words_style(status->realized_day));
+		piece = add(pieces, 6, words_style(status->realized_day));
 		text_format(piece->text, sizeof piece->text, "day %s", words);
 	}
 	clock_format_time(desk_now_ms(screen->desk), words);
-	piece = add(pieces, 8, STYLE_DIM);
+	piece = add(pieces, 9, STYLE_DIM);
 	text_copy(piece->text, sizeof piece->text, words);
+}
+
+static int
+total_width(const struct pieces *pieces)
+{
+	int total = 0;
+
+	for (int i = 0; i < pieces->count; i++)
+		if (pieces->all[i].text[0] != 0)
+			total += canvas_width(pieces->all[i].text) + (i == 0 ? 1 : 3);
+	return total - 3;
+}
+
+/* First the least important is left out that the rest may keep its words, the price and the clock;
+ * then everything is said shorter; then more is left out. */
+static void
+fit(struct pieces *pieces, int cols)
+{
+	enum { WORDS_BEFORE = 8 };
+
+	for (bool is_short = false; total_width(pieces) > cols; ) {
+		int worst = -1;
+		for (int i = 0; i < pieces->count; i++)
+			if (pieces->all[i].text[0] != 0 && pieces->all[i].rank > 0 &&
+			    (worst < 0 || pieces->all[i].rank > pieces->all[worst].rank))
+				worst = i;
+		if (!is_short && (worst < 0 || pieces->all[worst].rank < WORDS_BEFORE)) {
+			is_short = true;
+			for (int i = 0; i < pieces->count && total_width(pieces) > cols; i++)
+				if (pieces->all[i].text[0] != 0 && pieces->all[i].brief[0] != 0)
+					text_copy(pieces->all[i].text, sizeof pieces->all[i].text,
+					          pieces->all[i].brief);
+			continue;
+		}
+		/* The program's name is a mark by then, and stands. */
+		if (worst < 0)
+			return;
+		if (worst == 0)
+			pieces->all[0].rank = 0;
+		else
+			pieces->all[worst].text[0] = 0;
+	}
 }
 
 void
@@ -176,19 +232,7 @@ status_line_draw(const struct screen *screen, const struct canvas *canvas)
 	if (!screen->has_status)
 		return;
 	collect(screen, &pieces);
-	for (;;) {
-		int total = 0, worst = -1;
-		for (int i = 0; i < pieces.count; i++) {
-			if (pieces.all[i].text[0] == 0)
-				continue;
-			total += canvas_width(pieces.all[i].text) + 3;
-			if (pieces.all[i].rank > 0 && (worst < 0 || pieces.all[i].rank > pieces.all[worst].rank))
-				worst = i;
-		}
-		if (total - 3 <= canvas->cols || worst < 0)
-			break;
-		pieces.all[worst].text[0] = 0;
-	}
+	fit(&pieces, canvas->cols);
 	for (int i = 0; i < pieces.count; i++) {
 		if (pieces.all[i].text[0] == 0)
 			continue;
@@ -215,11 +259,22 @@ key_width(const struct key_binding *key)
 	return canvas_width(key->name) + 1 + canvas_width(key->hint) + 2;
 }
 
+/* Panes are of the main screen alone. */
+static bool
+has_panes(enum context context)
+{
+	return context == CONTEXT_FORM || context == CONTEXT_REPORT || context == CONTEXT_OPERATIONS ||
+	       context == CONTEXT_TRADES || context == CONTEXT_INTENTS;
+}
+
+/* The hints of `context`, for who is in `here`. */
 static int
-draw_keys_of(enum context context, const struct canvas *canvas, int col, int end)
+draw_keys_of(enum context context, enum context here, const struct canvas *canvas, int col, int end)
 {
 	for (size_t i = 0; i < keys_count(); i++) {
 		const struct key_binding *key = keys_at(i);
+		if (key->command == COMMAND_NEXT_PANE && !has_panes(here))
+			continue;
 		if (key->context == context && key->hint != NULL && key->command != COMMAND_HELP &&
 		    key->command != COMMAND_QUIT && col + key_width(key) <= end + 2)
 			col = draw_key(key, canvas, col);
@@ -250,25 +305,27 @@ key_line_draw(enum context context, const struct canvas *canvas)
 		    (key->command == COMMAND_HELP || key->command == COMMAND_QUIT))
 			col = draw_key(key, canvas, col);
 	}
-	col = draw_keys_of(context, canvas, 1, end - 2);
+	col = draw_keys_of(context, context, canvas, 1, end - 2);
 	/* What is only read has nothing to filter. */
 	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_DETAILS && context != CONTEXT_VIEW)
-		col = draw_keys_of(CONTEXT_LIST, canvas, col, end - 2);
+		col = draw_keys_of(CONTEXT_LIST, context, canvas, col, end - 2);
 	if (context_takes(context, CONTEXT_ANYWHERE))
-		draw_keys_of(CONTEXT_ANYWHERE, canvas, col, end - 2);
+		draw_keys_of(CONTEXT_ANYWHERE, context, canvas, col, end - 2);
 }
 
 /* ---- help ---- */
 
+/* is_scrolled: what is only read; it has rows to go through, and nothing to filter or sort. */
 static void
-help_of(struct lines *lines, enum context context)
+help_of(struct lines *lines, enum context context, bool is_scrolled)
 {
 	int before = lines->count;
 
 	lines_add(lines, STYLE_TITLE, "%s", context_name(context));
 	for (size_t i = 0; i < keys_count(); i++) {
 		const struct key_binding *key = keys_at(i);
-		if (key->context == context)
+		if (key->context == context && !(is_scrolled && (key->command == COMMAND_FILTER ||
+		                                                 key->command == COMMAND_SORT)))
 			lines_add(lines, STYLE_PLAIN, "  %-10s %s", key->name, key->help);
 	}
 	if (lines->count == before + 1)
@@ -281,15 +338,15 @@ help_of(struct lines *lines, enum context context)
 static void
 collect_help(struct lines *lines, enum context context)
 {
-	help_of(lines, context);
+	help_of(lines, context, false);
 	if (context_takes(context, CONTEXT_LIST) && context != CONTEXT_LIST)
-		help_of(lines, CONTEXT_LIST);
+		help_of(lines, CONTEXT_LIST, context == CONTEXT_DETAILS);
 	if (context != CONTEXT_ANYWHERE)
-		help_of(lines, CONTEXT_ANYWHERE);
+		help_of(lines, CONTEXT_ANYWHERE, false);
 	for (int other = 0; other < CONTEXT_COUNT; other++)
 		if (other != (int)context && other != CONTEXT_ANYWHERE &&
 		    !(other == CONTEXT_LIST && context_takes(context, CONTEXT_LIST)))
-			help_of(lines, (enum context)other);
+			help_of(lines, (enum context)other, false);
 	lines_add(lines, STYLE_DIM, "%s", "In a text field letters are text: Esc leaves it. Numbers take "
 	          "commas, _ and spaces.");
 	lines_add(lines, STYLE_DIM, "%s", "Stop takes -1.5% too, Target 3R. No single key sends an order.");

@@ -80,6 +80,19 @@ table_set_number(struct table_row *row, int column, struct decimal number)
 	row->cells[column].number = number;
 }
 
+/* The title for so many columns; for 0 the long one. */
+static void
+title_text(const struct table_column *column, int cols, char *ret, size_t size)
+{
+	const char *bar = strchr(column->title, '|');
+	int length = bar != NULL ? (int)(bar - column->title) : (int)strlen(column->title);
+
+	if (bar != NULL && cols > 0 && length > cols)
+		text_copy(ret, size, bar + 1);
+	else
+		text_format(ret, size, "%.*s", length, column->title);
+}
+
 /* ---- filter and order ---- */
 
 static bool
@@ -166,10 +179,13 @@ void
 table_end(struct table *table)
 {
 	table->shown_count = 0;
+	memset(table->now, 0, sizeof table->now);
 	for (size_t i = 0; i < table->count; i++)
 		for (int j = 0; j < table->column_count; j++) {
 			int width = table->columns[j].is_gauge ? 0
 			          : canvas_width(table->rows[i].cells[j].text);
+			if (width > table->now[j])
+				table->now[j] = width;
 			if (width > table->grown[j])
 				table->grown[j] = width;
 		}
@@ -217,10 +233,13 @@ table_next_sort(struct table *table, char *ret_words, size_t size)
 		table->sort = table->sort + 1 < table->column_count ? table->sort + 1 : -1;
 	} while (table->sort >= 0 && (table->columns[table->sort].title[0] == 0 ||
 	                              table->columns[table->sort].is_gauge));
+	char title[64];
+	if (table->sort >= 0)
+		title_text(&table->columns[table->sort], 0, title, sizeof title);
 	if (table->sort < 0)
 		text_copy(ret_words, size, "sorted as it came");
 	else
-		text_format(ret_words, size, "sorted by %s, %s", table->columns[table->sort].title,
+		text_format(ret_words, size, "sorted by %s, %s", title,
 		            table->is_descending ? "largest first" : "smallest first");
 	table_end(table);
 }
@@ -266,11 +285,20 @@ static void
 fit(const struct table *table, int cols, int *widths)
 {
 	int total, worst;
+	const int *content = table->grown;
 
-	for (int i = 0; i < table->column_count; i++)
-		widths[i] = table->columns[i].width == 0 ? 16
-		          : table->grown[i] > table->columns[i].width ? table->grown[i]
-		          : table->columns[i].width;
+	for (int pass = 0; pass < 2; pass++) {
+		total = -1;
+		for (int i = 0; i < table->column_count; i++) {
+			widths[i] = table->columns[i].width == 0 ? 16
+			          : content[i] > table->columns[i].width ? content[i]
+			          : table->columns[i].width;
+			total += widths[i] + 1;
+		}
+		if (total <= cols)
+			break;
+		content = table->now;         /* better a jump than a column less */
+	}
 	for (;;) {
 		total = 0;
 		worst = -1;
@@ -286,7 +314,17 @@ fit(const struct table *table, int cols, int *widths)
 			break;
 		widths[worst] = 0;
 	}
-	/* What is left goes to the flexible column, or else to the gauge. */
+	/* What is left goes to titles in full, then to the flexible column, or else to the gauge. */
+	for (int i = 0; i < table->column_count; i++) {
+		char title[64];
+		title_text(&table->columns[i], 0, title, sizeof title);
+		int more = canvas_width(title) - widths[i];
+		if (widths[i] > 0 && strchr(table->columns[i].title, '|') != NULL && more > 0 &&
+		    total - 1 + more <= cols) {
+			widths[i] += more;
+			total += more;
+		}
+	}
 	for (int i = 0; i < table->column_count && total - 1 < cols; i++)
 		if (widths[i] > 0 && table->columns[i].width == 0) {
 			widths[i] += cols - (total - 1);
@@ -373,7 +411,8 @@ table_draw(struct table *table, const struct canvas *canvas, bool focused)
 		char title[64];
 		if (widths[i] == 0)
 			continue;
-		text_format(title, sizeof title, "%s%s", table->columns[i].title,
+		title_text(&table->columns[i], widths[i], title, sizeof title);
+		text_format(title + strlen(title), sizeof title - strlen(title), "%s",
 		            i == table->sort ? table->is_descending ? "▼" : "▲" : "");
 		canvas_column(&body, 0, col, widths[i], table->columns[i].align, STYLE_DIM, title);
 		col += widths[i] + 1;

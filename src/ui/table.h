@@ -13,7 +13,7 @@
 enum { TABLE_COLUMNS = 14, TABLE_CELL_SIZE = 40, TABLE_WIDE_SIZE = 256, TABLE_KEY_SIZE = 48 };
 
 struct table_column {
-	const char *title;
+	const char *title;    /* "LONG|SHORT": the short one where the long one does not fit */
 	int width;            /* at least; it grows with its content.  0: takes what is left, and shows
 	                         the row's wide text */
 	enum align align;
@@ -52,6 +52,7 @@ struct table {
 	char opened_key[TABLE_KEY_SIZE];
 	char filter[64];
 	int grown[TABLE_COLUMNS];     /* the widest content so far: columns never shrink, or they jump */
+	int now[TABLE_COLUMNS];       /* the widest content of this filling */
 	int sort;                     /* column, -1: as the view added them */
 	bool is_descending;
 	bool is_selection_cut;        /* the last drawing had to cut the selected row's wide text */

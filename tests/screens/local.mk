@@ -1,4 +1,5 @@
 # The screen in a real pseudo-terminal, read by libvterm.
+EXTRA_DIST += tests/screens/long_stall.sh
 if HAVE_CMOCKA
 if HAVE_VTERM
 check_LIBRARIES += tests/screens/libscreens.a
@@ -49,5 +50,7 @@ tests_screens_test_screen_line_SOURCES = tests/screens/test_screen_line.c
 tests_screens_test_screen_line_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screens_test_screen_line_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_screens_test_screen_line_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) $(CMOCKA_LIBS)
+
+TORTURES += tests/screens/long_stall.sh
 endif
 endif

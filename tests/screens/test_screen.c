@@ -105,6 +105,110 @@ a_trade_by_hand_at_200x50(void **state)
 	trade_at(*state, 50, 200);
 }
 
+/* The n-th word after `label` in the first row that holds it; "" if there is none. */
+static void
+figure_after(struct world *world, const char *label, char *ret, size_t size)
+{
+	int row = pty_find(world->pty, label);
+	const char *at = row >= 0 ? strstr(pty_row(world->pty, row), label) : NULL;
+
+	ret[0] = 0;
+	if (at == NULL)
+		return;
+	at += strlen(label);
+	at += strspn(at, " ");
+	snprintf(ret, size, "%.*s", (int)strcspn(at, " "), at);
+}
+
+static void
+nothing_essential_is_cut_at_80_columns(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	must_show(world, "0.0%");                     /* the status line keeps what matters */
+	must_show(world, "day 0.00");
+	fill_form(world, "-1%", "3R");
+	must_show(world, "10,310");
+	for (int row = 1; row < 14; row++) {
+		/* the form alone: what the report cuts is said in full below */
+		char form[256];
+		snprintf(form, sizeof form, "%.*s", 118, pty_row(world->pty, row));
+		char *end = strstr(form, "││");
+		if (end != NULL)
+			*end = 0;
+		if (end != NULL && strstr(form, "…") != NULL) {
+			pty_show(world->pty);
+			fail_msg("cut: %s", form);
+		}
+	}
+	int sums = pty_find(world->pty, "loses ");
+	assert_true(sums > 0);
+	assert_non_null(strstr(pty_row(world->pty, sums), "wins "));
+	assert_non_null(strstr(pty_row(world->pty, sums), "fees "));
+	validate(world);
+	type(world, "x");
+	answer(world, "Execute in DRY-RUN?", "y");
+	must_show(world, "operation 1 ACTIVE");
+	must_show(world, "Intent · DRY-RUN · EXECUTED");
+	int row = pty_find(world->pty, "BTCUSDC LONG");
+	assert_true(row > 0);
+	assert_non_null(strstr(pty_row(world->pty, row), "9,9"));       /* stop */
+	assert_non_null(strstr(pty_row(world->pty, row), "10,310"));    /* target */
+	assert_non_null(strstr(pty_row(world->pty, row), "PAPER"));
+	type(world, "c");
+	must_show(world, "does nothing here");        /* the report has no such key, and says so */
+	type(world, "\tc");
+	answer(world, "Close operation 1 now?", "y");
+	must_show(world, "nothing is open");
+	quit(world);
+}
+
+static void
+report_and_list_show_one_result_at_one_instant(void **state)
+{
+	struct world *world = *state;
+	write_sinking_tape(world, "sinks");           /* ten prices a second */
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	trade(world, "-2%", "");
+	for (int i = 0; i < 12; i++) {
+		char above[32], line[512], below[32] = "";
+		pty_settle(world->pty, 30, 200);
+		figure_after(world, "operation 1 ACTIVE", above, sizeof above);
+		int row = pty_find(world->pty, "BTCUSDC LONG");
+		assert_true(row > 0);
+		snprintf(line, sizeof line, "%s", pty_row(world->pty, row));
+		char *end = strstr(line, "PAPER");
+		assert_non_null(end);
+		*end = 0;
+		sscanf(strstr(line, "┤") != NULL ? strstr(line, "┤") + strlen("┤") : "", "%31s", below);
+		if (strcmp(above, below) != 0) {
+			pty_show(world->pty);
+			fail_msg("%s above, %s below", above, below);
+		}
+		pty_read_for(world->pty, 60);
+	}
+	type(world, "q");
+	answer(world, "Quit while something is open?", "x");
+	assert_true(pty_wait_exit(world->pty, 10000, NULL));
+}
+
+static void
+what_a_guard_would_refuse_is_said_while_it_is_typed(void **state)
+{
+	struct world *world = *state;
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	fill_form(world, "-1%", "9000");
+	must_show(world, "the target of a buy belongs above its entry");
+	assert_int_equal(pty_find(world->pty, "wins"), -1);
+	fill_form(world, "-1%", "3R\r\r5000");        /* past the capital, into the size */
+	must_show(world, "more than the rule allows, at most 0.166");
+	assert_int_equal(pty_find(world->pty, "loses"), -1);
+	quit(world);
+}
+
 /* ---- looks ---- */
 
 static void
@@ -265,6 +369,9 @@ main(void)
 		SCREEN_TEST(a_trade_by_hand_at_80x24),
 		SCREEN_TEST(a_trade_by_hand_at_120x34),
 		SCREEN_TEST(a_trade_by_hand_at_200x50),
+		SCREEN_TEST(nothing_essential_is_cut_at_80_columns),
+		SCREEN_TEST(report_and_list_show_one_result_at_one_instant),
+		SCREEN_TEST(what_a_guard_would_refuse_is_said_while_it_is_typed),
 		SCREEN_TEST(ascii_is_ascii_and_mono_is_mono),
 		SCREEN_TEST(text_from_the_book_cannot_command_the_terminal),
 		SCREEN_TEST(a_key_costs_few_bytes),

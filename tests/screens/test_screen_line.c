@@ -57,9 +57,8 @@ unsent_input_survives_a_storm_of_sizes(void **state)
 
 /* ---- the line and the stops ---- */
 
-/* A tape that falls through the stop some seconds after the trade was made; the rest of the test
- * must be quicker than that. */
-enum { FALLS_AT = 18 };
+/* On the sinking tape, about five seconds after the trade. */
+#define STOP_NEAR "-0.6%"
 
 static void
 must_be_stopped(struct world *world, int within_ms)
@@ -93,21 +92,50 @@ tape_second_of(const struct world *world, const char *kind)
 	return second;
 }
 
+/* The second of the tape at which the bid reaches the stop of the only operation. */
+static int
+crossing_second(const struct world *world)
+{
+	char out[8192], *at;
+	int stop;
+
+	shell(world, "operation status 1 --json", out, sizeof out);
+	at = strstr(out, "\"initial_stop\":\"");
+	if (at == NULL)
+		at = strstr(out, "\"initial_stop\": \"");
+	assert_non_null(at);
+	at = strchr(at + strlen("\"initial_stop\""), '"') + 1;
+	stop = atoi(at);                              /* the bid is whole: at or below the stop's floor */
+	return SINKING_FROM - stop;
+}
+
+/* How long nobody reads, in seconds: a minute and more where there is time for it. */
+static int
+stall_seconds(void)
+{
+	const char *text = getenv("ROBSON_TEST_STALL");
+
+	return text != NULL && atoi(text) > 0 ? atoi(text) : 7;
+}
+
 static void
 a_stop_fires_while_nobody_reads_the_line(void **state)
 {
 	struct world *world = *state;
-	write_tape(world, "falls", FALLS_AT, 95000);
+	write_sinking_tape(world, "sinks");
 	open_screen(world, 50, 200, NULL, NULL);
 	must_show(world, "DRY-RUN");
-	trade(world, "-1%", "3R");
-	/* Stall until well after the fall, then look. */
-	pty_stall(world->pty, FALLS_AT * 1000 + 2000);
+	trade(world, STOP_NEAR, "");
+	int crossing = crossing_second(world);
+	pty_stall(world->pty, stall_seconds() * 1000);
+	must_show(world, "closed @");                 /* said aloud, and by its reason */
+	must_show(world, "STOP_LOSS");
 	must_show(world, "nothing is open");
 	int second = tape_second_of(world, "stop_fired");
 	if (second < 0)
 		second = tape_second_of(world, "exit_wanted");
-	assert_in_range(second, FALLS_AT, FALLS_AT + 2);
+	/* Ten seconds of the tape are one of ours. */
+	assert_in_range(second, crossing, crossing + 12);
 	type(world, "2");
 	must_show(world, "stop");
 	quit(world);
@@ -117,12 +145,12 @@ static void
 a_closed_terminal_leaves_the_stops_watched(void **state)
 {
 	struct world *world = *state;
-	write_tape(world, "falls", FALLS_AT, 95000);
+	write_sinking_tape(world, "sinks");
 	open_screen(world, 24, 80, NULL, NULL);
 	must_show(world, "DRY-RUN");
-	trade(world, "-1%", "3R");
+	trade(world, STOP_NEAR, "");
 	pty_hang_up(world->pty);
-	must_be_stopped(world, FALLS_AT * 1000 + 10000);
+	must_be_stopped(world, 30000);
 	/* With nothing left to watch it ends by itself. */
 	int status = -1;
 	assert_true(pty_wait_exit(world->pty, 10000, &status));

@@ -261,9 +261,12 @@ levels_move_after_a_question(void **state)
 	answer(world, "Move the target of operation 1?", "y");
 	must_show(world, "10,500.00");
 	type(world, "s10900\r");                       /* beyond the price: that is called close */
-	answer(world, "Move the stop of operation 1?", "y");
-	must_show(world, "stop");
+	must_show(world, "would fire at once");
 	must_show(world, "9,950.00");
+	type(world, "sabc\r");                         /* a word is no question */
+	must_show(world, "can't be read as a stop");
+	type(world, "t2R\r");                          /* what is asked for is a price */
+	answer(world, "to 10,18", "n");
 	type(world, "c");
 	answer(world, "Close operation 1 now?", "y");
 	must_show(world, "nothing is open");
@@ -301,10 +304,12 @@ an_intent_of_the_list_is_taken_up_cancelled_and_cloned(void **state)
 	must_show(world, "Symbol    BTCUSDC");
 	must_show(world, "9990");
 	type(world, "3C");
-	answer(world, "Cancel the intent?", "y");
+	answer(world, "Cancel the intent", "y");
 	must_show(world, "CANCELLED");
 	type(world, "x");
 	must_show(world, "cannot be executed");
+	type(world, "C");                             /* no question about what is final */
+	must_show(world, "nothing left to cancel");
 	quit(world);
 }
 

@@ -33,6 +33,21 @@ write_tape(struct world *world, const char *name, int falls_at, int falls_to)
 	fclose(file);
 }
 
+void
+write_sinking_tape(struct world *world, const char *name)
+{
+	snprintf(world->tape, sizeof world->tape, "%s/%s.csv@10", world->folder, name);
+	char path[128];
+	snprintf(path, sizeof path, "%s/%s.csv", world->folder, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "time,symbol,bid,ask\n");
+	for (int i = 0; i < SINKING_SECONDS; i++)
+		fprintf(file, "%lld,BTCUSDC,%d.00,%d.01\n", 1767571200000ll + i * 1000ll,
+		        SINKING_FROM - i, SINKING_FROM - i);
+	fclose(file);
+}
+
 int
 world_setup(void **state)
 {

@@ -23,6 +23,10 @@ int world_teardown(void **state);
 
 /* One quote a second of BTCUSDC, near 10,000; from that second on another price (in tenths). */
 void write_tape(struct world *world, const char *name, int falls_at, int falls_to);
+/* Ten times as fast, and a unit lower every second of the tape: a stop is crossed some seconds after
+ * the trade, whenever that was made. */
+enum { SINKING_FROM = 10000, SINKING_SECONDS = 1500 };
+void write_sinking_tape(struct world *world, const char *name);
 /* env and extra (one more option) may be NULL. */
 void open_screen(struct world *world, int rows, int cols, const char *const env[],
                  const char *extra);

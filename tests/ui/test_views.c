@@ -85,9 +85,9 @@ operations_are_rows_of_words(void **state)
 	operations_view(&table, &list, 14000);
 	table_draw(&table, &all, true);
 	look(&grid,
-	     "  ID SYMBOL  SIDE      QTY     ENTRY     PRICE      STOP to target                    TARGET     P&L     R AGE PROTECTION\n"
-	     "▸ 12 BTCUSDC LONG  0.05905 97,400.00 97,412.35 95,900.00 ├─────●────────────────┤ 101,900.00  -10.77 -0.11 13s PAPER\n"
-	     "  11 BTCUSDC SHORT 0.05905 97,400.00 97,412.35 98,900.00 ├──────●───────────────┤  92,900.00 +102.14 +1.26 13s PAPER\n"
+	     " ID SYMBOL  SIDE      QTY     ENTRY     PRICE      STOP to target                     TARGET     P&L     R AGE PROTECTION\n"
+	     "▸12 BTCUSDC LONG  0.05905 97,400.00 97,412.35 95,900.00 ├─────●─────────────────┤ 101,900.00  -10.77 -0.11 13s PAPER\n"
+	     " 11 BTCUSDC SHORT 0.05905 97,400.00 97,412.35 98,900.00 ├──────●────────────────┤  92,900.00 +102.14 +1.26 13s PAPER\n"
 	     "\n");
 	table_done(&table);
 	grid_done(&grid);
@@ -106,8 +106,8 @@ narrow_lists_keep_what_matters(void **state)
 	operations_view(&table, &list, 14000);
 	table_draw(&table, &all, true);
 	look(&grid,
-	     "  ID SYMBOL  SIDE      PRICE      STOP to target         P&L     R PROTECTION\n"
-	     "▸ 12 BTCUSDC LONG  97,412.35 95,900.00 ├──●────────┤  -10.77 -0.11 PAPER\n");
+	     " ID SYMBOL  SIDE     PRICE      STOP to target      TARGET    P&L     R GUARD\n"
+	     "▸12 BTCUSDC LONG 97,412.35 95,900.00 ├─●──────┤ 101,900.00 -10.77 -0.11 PAPER\n");
 	table_done(&table);
 	grid_done(&grid);
 }
@@ -134,7 +134,7 @@ stale_naked_and_unwatched_are_said_in_words(void **state)
 	assert_int_equal(table.rows[1].cells[12].style, STYLE_ALARM);
 	assert_string_equal(table.rows[2].cells[12].text, "PAPER unwatched");
 	assert_int_equal(table.rows[2].cells[12].style, STYLE_ALARM);
-	assert_string_equal(table.rows[3].cells[12].text, "exit sent");
+	assert_string_equal(table.rows[3].cells[12].text, "exiting");
 	table_done(&table);
 }
 
