@@ -15,6 +15,8 @@
 #   FUZZERS   += tests/fuzz/...        make fuzz        FUZZ_SECONDS=N for each (60)
 #   LINTS     += tests/house/...       make lint
 #
+# and make model, see tests/model/README.
+#
 # All of them run in the build directory with
 #
 #   top_srcdir, top_builddir    absolute paths of the source and the build tree
@@ -138,3 +140,4 @@ include tests/bench/local.mk
 include tests/days/local.mk
 include tests/processes/local.mk
 include tests/torture/local.mk
+include tests/model/local.mk
