@@ -187,7 +187,8 @@ form_typed(struct screen *screen, const struct ui_key *key)
 		return;
 	}
 	/* What was said before gives its place to what is wrong with what is typed now. */
-	if (!screen->message_sticks && screen->now_us > screen->message_until_us - MESSAGE_US + SECOND_US)
+	if (!screen->message_sticks && (screen->message_style != STYLE_BAD ||
+	    screen->now_us > screen->message_until_us - MESSAGE_US + SECOND_US))
 		screen->message_until_us = 0;
 	switch (form_key(&screen->form, key, rules != NULL ? rules->tick : DECIMAL_ZERO)) {
 	case FORM_SYMBOL_DONE: models_watch(screen); screen->preview_due = true; break;

@@ -119,6 +119,9 @@ add_alarm(const struct screen *screen, struct lines *lines, int cols)
 
 	if (alarm[0] != 0)
 		lines_add_wrapped(lines, STYLE_ALARM, alarm, cols);
+	else if (status->feed.is_ended && status->active_count > 0)
+		lines_add_wrapped(lines, STYLE_ALARM, "The tape has ended: no price comes any more, and no stop "
+		                  "can fire", cols);
 	if (lines->count > 3)
 		lines->count = 3;
 	return lines->count;

@@ -100,11 +100,20 @@ say_watch(const struct screen *screen, struct pieces *pieces)
 {
 	const struct desk_status_model *status = &screen->status;
 	struct piece *piece;
+	int unwatched = 0;
 
+	/* Holding the lease is not enough: what has no fresh price is not watched. */
+	for (size_t i = 0; i < screen->active.count; i++)
+		unwatched += !screen->active.rows[i].is_watched;
 	if (status->holder.is_hung) {
 		piece = add(pieces, 0, STYLE_ALARM);
 		text_format(piece->text, sizeof piece->text, "%s %lld HANGS", status->holder.kind,
 		            (long long)status->holder.pid);
+	} else if (status->holder.is_me && unwatched > 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "○ %d of %d unwatched", unwatched,
+		            status->active_count);
+		text_format(piece->brief, sizeof piece->brief, "○ %d unwatched", unwatched);
 	} else if (status->holder.is_me) {
 		piece = add(pieces, 1, status->active_count > 0 ? STYLE_GOOD : STYLE_DIM);
 		text_format(piece->text, sizeof piece->text, "● watching %d", status->active_count);

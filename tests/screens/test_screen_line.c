@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* ---- sizes ---- */
 
@@ -163,6 +164,31 @@ a_closed_terminal_leaves_the_stops_watched(void **state)
 }
 
 static void
+the_end_of_the_tape_is_an_alarm_while_something_is_open(void **state)
+{
+	struct world *world = *state;
+	write_sinking_tape(world, "ends");
+	FILE *file = fopen(world->tape, "r");         /* with its speed the name is none of a file */
+	assert_null(file);
+	char path[160];
+	snprintf(path, sizeof path, "%.*s", (int)strcspn(world->tape, "@"), world->tape);
+	assert_return_code(truncate(path, 4000), 0);
+	file = fopen(path, "r+");                     /* whole lines only */
+	char text[4096] = "";
+	assert_true(fread(text, 1, 4000, file) == 4000);
+	fclose(file);
+	assert_return_code(truncate(path, (long)(strrchr(text, '\n') + 1 - text)), 0);
+	open_screen(world, 24, 80, NULL, NULL);
+	must_show(world, "DRY-RUN");
+	trade(world, "-5%", "");
+	must_show(world, "The tape has ended");
+	must_show(world, "1 unwatched");
+	type(world, "q");
+	answer(world, "Quit while something is open?", "x");
+	assert_true(pty_wait_exit(world->pty, 10000, NULL));
+}
+
+static void
 ctrl_z_is_refused_while_nobody_else_would_watch(void **state)
 {
 	struct world *world = *state;
@@ -205,6 +231,7 @@ main(void)
 		SCREEN_TEST(unsent_input_survives_a_storm_of_sizes),
 		SCREEN_TEST(a_stop_fires_while_nobody_reads_the_line),
 		SCREEN_TEST(a_closed_terminal_leaves_the_stops_watched),
+		SCREEN_TEST(the_end_of_the_tape_is_an_alarm_while_something_is_open),
 		SCREEN_TEST(ctrl_z_is_refused_while_nobody_else_would_watch),
 		SCREEN_TEST(ctrl_z_gives_the_shell_its_terminal_when_nothing_is_open),
 	};
