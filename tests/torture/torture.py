@@ -33,7 +33,7 @@ def make_tape(path, seed, seconds):
         for second in range(seconds):
             for symbol in sorted(prices):
                 home = SYMBOLS[symbol]
-                move = prices[symbol] * draw.randint(-400, 400) / 1000000 + (home - prices[symbol]) / 2000
+                move = prices[symbol] * draw.randint(-1000, 1000) / 1000000 + (home - prices[symbol]) / 2000
                 prices[symbol] = (prices[symbol] + move).quantize(Decimal("0.01"))
                 file.write("%d,%s,%s,%s\n" % (START + second * 1000, symbol, prices[symbol],
                                               prices[symbol] + Decimal("0.01")))
@@ -100,9 +100,9 @@ class Screen:
 
 
 class Day:
-    SPEED = "20"
+    SPEED = "150"
 
-    def __init__(self, seed, seconds=20000, settings=""):
+    def __init__(self, seed, seconds=40000, settings=""):
         self.seed = seed
         self.draw = random.Random(seed)
         self.folder = tempfile.mkdtemp(prefix="robson-torture-")
@@ -117,6 +117,7 @@ class Day:
         self.residents, self.jobs = {}, []
         self.kills = self.holder_kills = self.done = 0
         self.gaps_ms = []
+        self.firings = self.recovered = 0
         self.holders = {}                # what the holders were that were killed
         self.story = []
 
@@ -190,7 +191,7 @@ class Day:
             nearer = (stop + (price - stop) * Decimal(draw.randint(5, 60)) / 100).quantize(Decimal("0.01"))
             wishes += [["operation", "stop", number, str(nearer)],
                        ["operation", "target", number, "%.1fR" % (draw.randint(5, 30) / 10)]]
-            wishes += [["operation", "close", number]] * (1 + len(active) // 6)
+            wishes += [["operation", "close", number]] * (len(active) > 6 or draw.random() < 0.3)
         if draw.random() < 0.1:
             wishes = [draw.choice((["pause", "torture"], ["resume"], ["monitor", "--once"], ["portfolio"],
                                    ["doctor"], ["reconcile"], ["panic", "--yes", "FLATTEN"]))]
@@ -329,6 +330,33 @@ class Day:
                 self.verify()
         self.finish()
 
+    def judge_firings(self):
+        """Whatever fired did so on a price of the tape, from after the opening, that crosses its level."""
+        tape = {}
+        with open(self.tape, encoding="ascii") as file:
+            for line in file.read().splitlines()[1:]:
+                time_ms, symbol, bid, ask = line.split(",")
+                tape[symbol, int(time_ms)] = (Decimal(bid), Decimal(ask))
+        code, events, err = self.run("export", "events", "--format", "json")
+        if code != 0:
+            raise Wrong("export: exit %d %s" % (code, err))
+        operations = {row["id"]: row for row in rows.read(self.db)["operations"]}
+        for event in events:
+            if event["kind"] not in ("operation.stop_fired", "operation.target_fired"):
+                continue
+            row, data = operations[event["operation_id"]], event["data"]
+            self.firings += 1
+            if data["recovered"]:
+                self.recovered += 1
+                continue
+            at_ms, level = row["wish_quote_at_ms"], Decimal(data["level"])
+            quote = (Decimal(data["bid"]), Decimal(data["ask"]))
+            price = quote[0] if row["side"] == "BUY" else quote[1]
+            below = (row["side"] == "BUY") == (data["reason"] == "STOP_LOSS")
+            if tape.get((row["symbol"], at_ms)) != quote or at_ms < row["opened_at_ms"] or \
+                    not (price <= level if below else price >= level):
+                raise Wrong("operation %d fired on no price of its own: %r %r" % (row["id"], data, row))
+
     def finish(self):
         """Commands end, the monitors are asked to go, and all is read once more."""
         for process, _, _ in self.jobs:
@@ -350,10 +378,12 @@ class Day:
                 raise Wrong("%s: asked to end, exit %d" % (name, process.returncode))
         self.residents = {}
         self.judge()
+        self.judge_firings()
         self.verify()
 
     def figures(self):
         gaps = sorted(self.gaps_ms) or [0]
-        return "%d kills (%d of the holder: %s), %d commands, %d operations; unwatched at most %d ms, mostly %d ms" % (
+        return "%d kills (%d of the holder: %s), %d commands, %d operations, %d fired " \
+            "(%d in a gap); unwatched at most %d ms, mostly %d ms" % (
             self.kills, self.holder_kills, ", ".join("%s %d" % pair for pair in sorted(self.holders.items())),
-            self.done, len(self.memory.operations), gaps[-1], gaps[len(gaps) // 2])
+            self.done, len(self.memory.operations), self.firings, self.recovered, gaps[-1], gaps[len(gaps) // 2])
