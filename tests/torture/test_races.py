@@ -49,7 +49,7 @@ def pairs(day, count, name):
            *wrong[:5])
 
 
-with Day(1) as day:
+with Day(1, speed="5", swing=100) as day:
     began = time.monotonic()
     pairs(day, 50 * SCALE, "nobody holding")
     day.resident("monitor")

@@ -24,7 +24,7 @@ START = 1767571200000
 SYMBOLS = {"BTCUSDC": Decimal("90000.00"), "ETHUSDC": Decimal("3300.00")}
 
 
-def make_tape(path, seed, seconds):
+def make_tape(path, seed, seconds, swing):
     """A walk of two symbols, a price a second, lively enough that stops and targets are reached."""
     draw = random.Random(seed)
     prices = dict(SYMBOLS)
@@ -33,7 +33,7 @@ def make_tape(path, seed, seconds):
         for second in range(seconds):
             for symbol in sorted(prices):
                 home = SYMBOLS[symbol]
-                move = prices[symbol] * draw.randint(-1000, 1000) / 1000000 + (home - prices[symbol]) / 2000
+                move = prices[symbol] * draw.randint(-swing, swing) / 1000000 + (home - prices[symbol]) / 2000
                 prices[symbol] = (prices[symbol] + move).quantize(Decimal("0.01"))
                 file.write("%d,%s,%s,%s\n" % (START + second * 1000, symbol, prices[symbol],
                                               prices[symbol] + Decimal("0.01")))
@@ -100,19 +100,19 @@ class Screen:
 
 
 class Day:
-    SPEED = "150"
-
-    def __init__(self, seed, seconds=40000, settings=""):
+    def __init__(self, seed, speed="150", swing=1000):
+        """swing: how far a price may go in a second of the tape, in millionths of itself."""
         self.seed = seed
         self.draw = random.Random(seed)
         self.folder = tempfile.mkdtemp(prefix="robson-torture-")
         self.db = os.path.join(self.folder, "robson.db")
         self.config = os.path.join(self.folder, "robson.ini")
         self.tape = os.path.join(self.folder, "tape.csv")
-        make_tape(self.tape, seed, seconds)
+        self.speed = speed
+        make_tape(self.tape, seed, 40000, swing)
         with open(self.config, "w", encoding="ascii") as file:
             file.write("[book]\ncapital = 1000000\n[paper]\nbalance = 1000000\npartial_fill_percent = 40\n"
-                       "latency_ms = %d\n" % self.draw.choice((0, 0, 20)) + settings)
+                       "latency_ms = %d\n" % self.draw.choice((0, 0, 20)))
         self.memory = rows.Memory()
         self.residents, self.jobs = {}, []
         self.kills = self.holder_kills = self.done = 0
@@ -135,7 +135,7 @@ class Day:
 
     def words(self, *args):
         return [ROBSON, "--json", "--db", self.db, "--config", self.config, "--feed",
-                "replay:%s@%s" % (self.tape, self.SPEED), "--tape-from", "last"] + list(args)
+                "replay:%s@%s" % (self.tape, self.speed), "--tape-from", "last"] + list(args)
 
     def start(self, *args, env=None):
         return subprocess.Popen(self.words(*args), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
