@@ -316,8 +316,12 @@ fire(struct desk *desk, struct position *position)
 	};
 	struct error err = { 0 };
 
+	/* Nobody asked for this: the stop monitor does it, whichever process it runs in. */
+	const char *where = strchr(desk->actor, '/');
+	text_format(desk->actor_now, sizeof desk->actor_now, "monitor%s", where != NULL ? where : "");
 	if (exit_want(desk, position, &wish, &err) != STATUS_OK && position->is_fire_due)
 		desk_blocked(desk, &err);
+	desk->actor_now[0] = '\0';
 }
 
 /* The next position that this price crosses; NULL: none is left. */

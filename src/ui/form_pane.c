@@ -155,10 +155,10 @@ say_symbol(const struct form *form, char *ret, size_t size)
 		return;
 	words_price(form->price.quote.bid, form->price.price_places, bid);
 	words_age(form->price.age_ms, age);
-	if (form->price.is_stale)
-		text_format(ret, size, "%s  %s old", bid, age);
-	else
-		text_format(ret, size, "%s", bid);
+	/* The price of a symbol that the field does not name is said with its name. */
+	bool is_other = !text_equal(form->fields[FORM_SYMBOL].text, form->price.quote.symbol);
+	text_format(ret, size, "%s%s%s%s%s%s", is_other ? form->price.quote.symbol : "", is_other ? " " : "", bid,
+	            form->price.is_stale ? "  " : "", form->price.is_stale ? age : "", form->price.is_stale ? " old" : "");
 }
 
 /* What stands beside the value of a field, in at most `cols` columns where it can be said shorter. */

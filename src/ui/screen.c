@@ -345,8 +345,10 @@ refresh_if_due(struct screen *screen)
 	if (screen->viewer_due_us != 0 && now >= screen->viewer_due_us)
 		say_viewer(screen);
 	actions_question(screen);
-	if (screen->welcome_due)
+	if (screen->welcome_due) {
+		models_watch(screen);
 		say_welcome(screen);
+	}
 	screen->welcome_due = false;
 }
 

@@ -38,12 +38,34 @@ models_selected_operation(const struct screen *screen)
 
 /* ---- the form ---- */
 
+/* While the form names no symbol the status line shows this one, so that a person sees prices move:
+ * the last that was planned, else a tape's first.  Of an exchange's thousands none is chosen. */
+static void
+find_home(struct screen *screen)
+{
+	struct intent_filter newest = { .limit = 1 };
+	struct intent_list list;
+	struct error err = { 0 };
+	char name[1][SYMBOL_SIZE];
+
+	screen->is_home_known = true;
+	if (desk_intents(screen->desk, &newest, &list, &err) == STATUS_OK && list.count > 0)
+		text_copy(screen->home, sizeof screen->home, list.rows[0].symbol);
+	else if (screen->status.feed.is_replay && desk_complete(screen->desk, "", name, 1) > 0)
+		text_copy(screen->home, sizeof screen->home, name[0]);
+	intent_list_done(&list);
+}
+
 void
 models_watch(struct screen *screen)
 {
 	const char *symbol = screen->form.fields[FORM_SYMBOL].text;
 	struct error err;
 
+	if (!screen->is_home_known)
+		find_home(screen);
+	if (symbol[0] == 0)
+		symbol = screen->home;
 	if (strcmp(symbol, screen->watched) == 0)
 		return;
 	error_clear(&err);

@@ -97,6 +97,8 @@ struct screen {
 	struct form form;
 	bool preview_due;
 	char watched[SYMBOL_SIZE];                /* for the form */
+	char home[SYMBOL_SIZE];                   /* watched while the form names none; "" if nothing is */
+	bool is_home_known;
 
 	char report_id[INTENT_ID_SIZE];           /* whose report is shown; "" none */
 	bool has_report;
