@@ -73,9 +73,9 @@ search() {
 holds() {
 	search "$1" "$2"
 	if test -z "$found"; then
-		printf 'holds   %-52s %-8s %s\n' "$2" "$1" "$figures"
+		printf 'holds   %-60s %-8s %s\n' "$2" "$1" "$figures"
 	else
-		printf 'BROKEN  %-52s %-8s %s: %s\n' "$2" "$1" "$figures" "$found"
+		printf 'BROKEN  %-60s %-8s %s: %s\n' "$2" "$1" "$figures" "$found"
 		failed=1
 	fi
 }
@@ -112,6 +112,8 @@ everything() {
 		done
 	done
 	holds runs "-DFAULTS=1 -DCRASHES=1 -DPRICES=2 -DLIST -DTARGET"
+	holds runs "-DFAULTS=2 -DCRASHES=1 -DMOVES=0"
+	holds runs "-DFAULTS=2 -DCRASHES=1 -DMOVES=0 -DLIST -DTARGET"
 	echo "and no run of it goes round in a circle:"
 	holds circles "-DFAULTS=1 -DCRASHES=0"
 	holds circles "-DFAULTS=0 -DCRASHES=1"
