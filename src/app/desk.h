@@ -26,6 +26,7 @@ struct desk_setup {
 	struct store *store;                  /* borrowed, like everything here; outlives the desk */
 	struct price_feed *feed;              /* NULL: a command that needs no prices */
 	struct exchange *paper;               /* NULL: likewise */
+	struct exchange *live;                /* NULL: no key, so nothing can be LIVE here */
 	const struct notifier *notifier;      /* NULL: nobody to tell */
 	const struct settings *settings;
 	random_fill_fn random; void *random_self;

@@ -40,6 +40,10 @@ struct operation {
 	char strategy[STRATEGY_NAME_SIZE];
 	enum operation_status status;
 	struct leg entry, exit;               /* sums over fills */
+	/* Commission of the entry that was taken in the base asset: bought, and not received.  Its value is
+	 * in entry.fees, too. */
+	struct decimal base_fees;
+	struct decimal dust;                  /* with CLOSED: what was too little to be sold */
 	struct decimal initial_stop;          /* immutable */
 	struct decimal stop_price;            /* in force */
 	bool has_target;
@@ -68,8 +72,10 @@ MUST_USE enum status operation_next(enum operation_status from, enum operation_e
                                     enum operation_status *ret);
 bool operation_may_become(enum operation_status from, enum operation_status to);
 
-/* What is held now: entry minus exit quantity. */
+/* What is held now: entry minus what commission took of it minus exit quantity, never below zero. */
 struct decimal operation_open_quantity(const struct operation *op);
+/* What of it can be sold: down to the lot step (zero step: all). */
+struct decimal operation_sellable(const struct operation *op, struct decimal lot_step);
 /* Filled quantity × cost per unit at the real average entry and the initial stop. */
 MUST_USE enum status operation_initial_risk(const struct operation *op, struct decimal *ret);
 /* The loss at the stop in force with fees, never below zero: what the month's budget counts. */

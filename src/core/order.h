@@ -52,6 +52,14 @@ struct order {
 	char feed[FEED_ID_SIZE];
 	char error[256];                                  /* the exchange's reason, made harmless */
 	bool is_cancel_wanted;                            /* written before the cancel is sent */
+	/* LIVE: where it went.  An order is acted on only there. */
+	char exchange_host[128], account[64];
+	char list_id[CLIENT_ORDER_ID_SIZE];               /* client id of its list; "" if it is in none */
+	/* A leg that waits for its entry, on an exchange that sizes it by what the entry brings: quantity is
+	 * then the most that it can be, and settles once, downwards, when it rests. */
+	bool is_quantity_open;
+	int64_t signed_at_ms;                             /* its timestamp, on the exchange's clock; 0 on paper */
+	int64_t seen_at_ms;                               /* a lookup last showed it resting; 0: never */
 	int64_t created_at_ms, sent_at_ms, changed_at_ms, ended_at_ms;
 };
 
@@ -87,10 +95,15 @@ bool order_may_become(enum order_state from, enum order_state to);
 MUST_USE enum status order_event_for(enum order_state reported, enum order_event *ret);
 
 /* "r<book>-<owner>-<purpose><generation>", at most 36 of [A-Za-z0-9_-]: derived, so that any Robson
- * recognises its own book's orders.  owner is the intent id for an entry (shortened to its last
- * 12 hex digits), the operation id otherwise. */
+ * recognises its own book's orders.  owner is the intent id (shortened to its last 12 hex digits) for
+ * an entry and for what was sent with it, before there was an operation; the operation id otherwise. */
 void order_make_client_id(const char *book_id, const struct order *order,
                           char ret_id[CLIENT_ORDER_ID_SIZE]);
+
+/* The same for a list, with the letter l and the generation of its first order. */
+void order_make_list_id(const char *book_id, const struct order *first, char ret_id[CLIENT_ORDER_ID_SIZE]);
+/* Whether an id on an exchange was made by this book. */
+bool order_id_is_of_book(const char *book_id, const char *client_order_id);
 
 /* Add a fill to the sums.  STATUS_RANGE if it would exceed the order's quantity: never believed. */
 MUST_USE enum status order_add_fill(struct order *order, const struct fill *fill);

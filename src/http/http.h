@@ -49,6 +49,7 @@ struct http_response {
 	const char *body;           /* always ended with a 0 that body_len does not count */
 	size_t body_len;
 	int used_weight_1m;         /* X-MBX-USED-WEIGHT-1M, -1: not said */
+	int order_count_10s, order_count_1d;   /* X-MBX-ORDER-COUNT-10S, -1D; -1: not said */
 	int64_t retry_after_s;      /* Retry-After in seconds, -1: not said */
 	int64_t date_ms;            /* Date, 0: not said */
 	int64_t sent_mono_us;       /* handed to an open connection; 0 if not_sent */
@@ -78,6 +79,25 @@ bool http_is_loopback(const char *url);
 MUST_USE enum status http_get(struct http *http, const char *url, const char *const *headers,
                               const struct http_limits *limits, http_callback callback,
                               void *context, int64_t *ret_id, struct error *err);
+
+/* Queue a request of any method.  What is sent once stays sent once: where may_repeat is false the
+ * request goes out in a form that libcurl can't send a second time by itself (a body that is read
+ * once, on a connection that is fresh or known to be alive), whatever dies under it.
+ *   POST, PUT    query goes as an application/x-www-form-urlencoded body
+ *   GET, DELETE  query goes behind the "?" of the URL
+ * query is percent-encoded by the caller; "" for none.  It and the headers are cleansed from memory
+ * when the request ends, and are in no message.  response.not_sent is exact: false when in doubt. */
+struct http_request {
+	const char *method;                   /* "GET", "POST", "DELETE", "PUT" */
+	const char *url;                      /* without a query */
+	const char *query;
+	const char *const *headers;           /* as with http_get */
+	struct http_limits limits;
+	bool may_repeat;
+	bool is_urgent;                       /* one of the places that are kept for protection and exits */
+};
+MUST_USE enum status http_send(struct http *http, const struct http_request *request, http_callback callback,
+                               void *context, int64_t *ret_id, struct error *err);
 
 /* The callback will not come any more.  An id that has ended is passed over. */
 void http_cancel(struct http *http, int64_t id);
