@@ -99,6 +99,9 @@ MUST_USE enum status desk_validate(struct desk *desk, const char *intent, bool l
 /* The guards on fresh numbers, written nowhere: for the CONFIRM dialog. */
 MUST_USE enum status desk_recheck(struct desk *desk, const char *intent, bool live,
                                   struct report *ret_report, struct error *err);
+/* The same with every figure of the question that a LIVE order has to pass.  Written nowhere. */
+MUST_USE enum status desk_confirm(struct desk *desk, const char *intent, struct confirm_model *ret,
+                                  struct error *err);
 
 /* ---- the switchboard ---- */
 MUST_USE enum status desk_pause(struct desk *desk, const char *reason, struct error *err);

@@ -133,6 +133,19 @@ shrink(struct intent *intent, const struct sizing *sizing, struct decimal valida
 	return STATUS_OK;
 }
 
+enum status
+execute_rehearse(struct desk *desk, struct intent *intent, struct fact_sheet *sheet, struct report *ret_report,
+                 struct error *err)
+{
+	struct decimal validated = intent->quantity;
+
+	enum status status = refresh(desk, intent, sheet, err);
+	if (status != STATUS_OK)
+		return status;
+	guards_run(&sheet->facts, ret_report);
+	return sheet->facts.sizing != NULL ? shrink(intent, sheet->facts.sizing, validated, err) : STATUS_OK;
+}
+
 static void
 make_entry_order(struct desk *desk, const struct intent *intent, const struct book *book, struct order *ret)
 {

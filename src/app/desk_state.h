@@ -181,6 +181,10 @@ bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const c
                    struct decimal *ret);
 
 /* ---- desk_execute.c ---- */
+/* What an execution would find now: every guard, then the intent with the price and the size that would
+ * be sent, and the facts that they rest on.  Writes nothing. */
+MUST_USE enum status execute_rehearse(struct desk *desk, struct intent *intent, struct fact_sheet *sheet,
+                                      struct report *ret_report, struct error *err);
 /* First step of an EXECUTE wish.  STATUS_UNAVAILABLE: facts are missing, ask again. */
 MUST_USE enum status execute_begin(struct desk *desk, struct request *request, struct error *err);
 

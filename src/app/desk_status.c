@@ -190,6 +190,9 @@ desk_status(struct desk *desk, struct desk_status_model *ret)
 	text_copy(ret->trouble, sizeof ret->trouble, desk->trouble);
 	if (desk->setup.feed != NULL)
 		desk->setup.feed->ops->status(desk->setup.feed, &ret->feed);
+	ret->has_live = desk->setup.live != NULL && desk->setup.live->ops->status != NULL;
+	if (ret->has_live)
+		desk->setup.live->ops->status(desk->setup.live, &ret->live);
 }
 
 /* ---- the portfolio ---- */

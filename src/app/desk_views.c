@@ -124,7 +124,7 @@ add_order(void *self, const struct order *order)
 {
 	struct order_model *row = add_row(self);
 	if (row != NULL)
-		*row = (struct order_model){ .order = *order };
+		*row = (struct order_model){ .order = *order, .next_look_ms = -1 };
 	return row != NULL;
 }
 
@@ -147,6 +147,23 @@ add_fill(void *self, const struct fill_row *fill_row)
 	return true;
 }
 
+/* When an order without an answer is asked for next: in the holder's memory alone. */
+static void
+say_looks(struct desk *desk, struct order_list *list)
+{
+	for (size_t i = 0; desk->is_holder && i < list->count; i++) {
+		struct order_model *row = &list->rows[i];
+		const struct live_order *live = row->order.state == ORDER_UNKNOWN
+			? desk_order(desk, row->order.client_order_id) : NULL;
+		if (live == NULL)
+			continue;
+		row->looks = live->lookups;
+		row->next_look_ms = live->lookup_mono_ms - desk_mono_ms(desk);
+		if (row->next_look_ms < 0)
+			row->next_look_ms = 0;
+	}
+}
+
 enum status
 desk_orders(struct desk *desk, const struct order_filter *filter, struct order_list *ret, struct error *err)
 {
@@ -157,6 +174,7 @@ desk_orders(struct desk *desk, const struct order_filter *filter, struct order_l
 	enum status status = finish_rows(&rows, store_orders(desk->setup.store, &query, add_order, &rows, err), err);
 
 	*ret = (struct order_list){ rows.data, rows.count };
+	say_looks(desk, ret);
 	query.limit = 0;
 	query.only_open = false;
 	if (status == STATUS_OK && ret->count > 0)

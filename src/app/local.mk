@@ -17,6 +17,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_ask.c \
 	src/app/desk_booking.c src/app/desk_booking.h \
 	src/app/desk_checks.c \
+	src/app/desk_confirm.c \
 	src/app/desk_execute.c \
 	src/app/desk_facts.c \
 	src/app/desk_health.c \

@@ -6,6 +6,7 @@
 #include "core/budget.h"
 #include "core/event.h"
 #include "core/guards.h"
+#include "core/ports/exchange.h"
 #include "core/ports/price_feed.h"
 
 struct price_model {
@@ -53,7 +54,13 @@ struct operation_model {
 struct operation_list { struct operation_model *rows; size_t count; };
 void operation_list_done(struct operation_list *list);
 
-struct order_model { struct order order; struct fill *fills; size_t fill_count; };
+struct order_model {
+	struct order order;
+	struct fill *fills; size_t fill_count;
+	/* Of an order whose outcome is not known: how often it was asked for, and when next.  Only the
+	 * holder knows; elsewhere -1. */
+	int looks; int64_t next_look_ms;
+};
 struct order_list { struct order_model *rows; size_t count; };
 void order_list_done(struct order_list *list);
 
@@ -107,7 +114,31 @@ struct desk_status_model {
 	int64_t stale_age_ms;                     /* oldest price of a watched position; 0: none */
 	int64_t stop_latency_p99_us; int64_t stops_fired;
 	char trouble[256];                        /* the database's trouble, if any */
+	/* LIVE.  mode above is LIVE while the switch is on and an exchange is connected, and while a LIVE
+	 * operation is open. */
+	bool has_live; struct exchange_status live;   /* has_live false: no key, nothing can be LIVE here */
+	int live_count;                           /* of active_count */
+	int unknown_count;                        /* orders whose outcome is not known */
+	char unknown_id[CLIENT_ORDER_ID_SIZE]; int64_t unknown_since_ms, unknown_next_ms;   /* the oldest; next: as order_model */
+	int blocker_count; char blocker[256];     /* what a person must look at; the newest in words */
+	char binding[256];                        /* why this book may not act LIVE here; "" if it may */
 };
+
+/* What executing an intent LIVE would do at this moment, for the question before it. */
+struct confirm_model {
+	struct intent intent;                     /* price and size as they would be sent now */
+	char base[ASSET_SIZE], quote[ASSET_SIZE];
+	int price_places, quantity_places;
+	char exchange[64], key_tail[8];           /* "Binance Spot", last characters of the public key */
+	bool has_fees; struct decimal fees;       /* in the loss at the stop */
+	bool has_rules;                           /* false: how it will be protected is not known now */
+	enum instruction_kind protection;         /* INSTRUCT_ORDER: entry first, its exits as the next request */
+	bool has_price; struct decimal price; int64_t price_age_ms; bool is_stale;
+	bool has_drift; struct decimal drift_percent, drift_limit_percent;   /* since it was planned; market entries */
+	struct report report;                     /* every guard, on these numbers */
+};
+/* How it will be protected, in words: "OPOCO, one request with the entry: stop 95,900.00, ...". */
+void confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size);
 
 struct health_check { char name[32]; enum verdict_status status; char message[200]; char hint[160]; };
 struct health_model { struct health_check checks[32]; int count; };

@@ -1,0 +1,102 @@
+/* What a LIVE order would be at this very moment, every figure of the question that it has to pass
+ * (screens.md, "The CONFIRM dialog"): asked again and again while the question stands, written nowhere. */
+#include "app/desk_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How the first fill will be protected, by what the symbol allows.  (exchange.md, "Protection", 1) */
+static enum instruction_kind
+choose_protection(const struct symbol_rules *rules, bool has_target)
+{
+	if (has_target && !rules->oco_allowed)
+		return INSTRUCT_ORDER;
+	if (rules->opo_allowed)
+		return has_target ? INSTRUCT_OPOCO : INSTRUCT_OPO;
+	if (rules->oto_allowed)
+		return has_target ? INSTRUCT_OTOCO : INSTRUCT_OTO;
+	return INSTRUCT_ORDER;
+}
+
+void
+confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size)
+{
+	bool has_target = model->intent.has_target;
+
+	if (!model->has_rules) {
+		text_copy(ret_text, size, "not known: the exchange's rules are not here");
+		return;
+	}
+	switch (model->protection) {
+	case INSTRUCT_OPO:
+	case INSTRUCT_OPOCO:
+		text_format(ret_text, size, "%s in one request with the entry, for what it brings",
+		            has_target ? "stop and target" : "the stop");
+		return;
+	case INSTRUCT_OTO:
+	case INSTRUCT_OTOCO:
+		text_format(ret_text, size, "%s in one request with the entry", has_target ? "stop and target" : "the stop");
+		return;
+	default:
+		text_format(ret_text, size, "entry first; %s in the next request after its first fill",
+		            has_target ? "stop and target" : "the stop");
+		return;
+	}
+}
+
+/* How far the price has gone since it was planned; a limit entry has a price of its own. */
+static void
+say_drift(struct confirm_model *model)
+{
+	const struct intent *intent = &model->intent;
+	struct decimal moved;
+
+	model->has_drift = intent->entry_kind == ENTRY_MARKET && decimal_is_positive(intent->planned_quote) &&
+	                   decimal_sub(model->price, intent->planned_quote, &moved) == STATUS_OK &&
+	                   decimal_mul_div(moved, decimal_from_int(100), intent->planned_quote, ROUND_HALF_UP,
+	                                   &model->drift_percent) == STATUS_OK;
+}
+
+enum status
+desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struct error *err)
+{
+	struct fact_sheet sheet;
+	struct confirm_model model = { 0 };
+	struct exchange_status exchange = { 0 };
+
+	enum status status = store_intent_find(desk->setup.store, desk->setup.client_id, id, &model.intent, err);
+	if (status != STATUS_OK)
+		return status;
+	model.intent.mode = MODE_LIVE;
+	if ((status = execute_rehearse(desk, &model.intent, &sheet, &model.report, err)) != STATUS_OK)
+		return status;
+	symbol_split(model.intent.symbol, model.base, model.quote);
+	model.price_places = 2;
+	model.quantity_places = 8;
+	if (sheet.facts.rules != NULL) {
+		text_copy(model.base, sizeof model.base, sheet.rules.base);
+		text_copy(model.quote, sizeof model.quote, sheet.rules.quote);
+		model.price_places = symbol_price_places(&sheet.rules);
+		model.quantity_places = symbol_quantity_places(&sheet.rules);
+		model.has_rules = true;
+		model.protection = choose_protection(&sheet.rules, model.intent.has_target);
+	}
+	if (sheet.facts.sizing != NULL && decimal_is_positive(sheet.sizing.quantity))
+		model.has_fees = decimal_mul_div(sheet.sizing.fees_at_stop, model.intent.quantity, sheet.sizing.quantity,
+		                                 ROUND_UP, &model.fees) == STATUS_OK;
+	if (sheet.facts.quote != NULL) {
+		model.has_price = true;
+		model.price = quote_entry_price(&sheet.quote, model.intent.side);
+		model.price_age_ms = sheet.facts.quote_age_ms;
+		model.is_stale = sheet.facts.quote_age_ms > sheet.facts.stale_ms;
+		model.drift_limit_percent = sheet.facts.max_drift_percent;
+		say_drift(&model);
+	}
+	if (desk->setup.live != NULL && desk->setup.live->ops->status != NULL) {
+		desk->setup.live->ops->status(desk->setup.live, &exchange);
+		text_copy(model.exchange, sizeof model.exchange, exchange.label);
+		text_copy(model.key_tail, sizeof model.key_tail, exchange.key_tail);
+	}
+	*ret = model;
+	return STATUS_OK;
+}
