@@ -3,7 +3,6 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 #include "base/text.h"
 
@@ -14,32 +13,6 @@ static const int64_t last_ms = INT64_C(253402300799999);   /* 9999-12-31T23:59:5
 struct date {
 	int year, month, day;   /* month 1..12, day 1..31 */
 };
-
-static int64_t
-read_ms(clockid_t id, int64_t per_second)
-{
-	struct timespec now;
-	clock_gettime(id, &now);   /* fails only for a clock that Linux does not have */
-	return now.tv_sec * per_second + now.tv_nsec / (1000000000 / per_second);
-}
-
-int64_t
-clock_wall_ms(void)
-{
-	return read_ms(CLOCK_REALTIME, 1000);
-}
-
-int64_t
-clock_mono_ms(void)
-{
-	return read_ms(CLOCK_MONOTONIC, 1000);
-}
-
-int64_t
-clock_mono_us(void)
-{
-	return read_ms(CLOCK_MONOTONIC, 1000000);
-}
 
 static int64_t
 floor_to(int64_t value, int64_t unit)

@@ -1,29 +1,5 @@
-/* Randomness from the kernel, and UUIDs of version 7. */
+/* UUIDs of version 7. */
 #include "base/random.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/random.h>
-#include <sys/types.h>
-
-void
-random_fill(void *context, void *buffer, size_t size)
-{
-	unsigned char *at = buffer;
-
-	(void)context;
-	while (size > 0) {
-		ssize_t got = getrandom(at, size, 0);
-		if (got < 0) {
-			/* Without randomness two orders could get one id: there is no going on. */
-			if (errno != EINTR)
-				abort();
-			continue;
-		}
-		at += got;
-		size -= (size_t)got;
-	}
-}
 
 void
 uuid7_make(int64_t now_ms, random_fill_fn fill, void *context, char ret_text[UUID_TEXT_SIZE])
