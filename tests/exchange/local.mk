@@ -3,6 +3,7 @@ if HAVE_CMOCKA
 check_LIBRARIES += tests/fakes/libfakes.a
 tests_fakes_libfakes_a_SOURCES = \
 	tests/fakes/fake_feed.c tests/fakes/fake_feed.h \
+	tests/fakes/fake_live.c tests/fakes/fake_live.h \
 	tests/fakes/faulty_exchange.c tests/fakes/faulty_exchange.h
 tests_fakes_libfakes_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 
