@@ -7,7 +7,7 @@
 
 static const char *const kinds[FAULT_KINDS] = { "delay", "lost_request", "lost_reply", "hang",
                                                 "reply", "truncate", "reset_mid", "hostile",
-                                                "drip" };
+                                                "forge", "drip" };
 static const char *const hostiles[] = { "empty", "html", "nesting", "huge", "nul", "utf8",
                                         "numbers", "types", "half", "array", "header", NULL };
 
@@ -72,6 +72,15 @@ fault_read(const json_t *from, struct fault *ret, struct refusal *no)
 		snprintf(ret->body, sizeof ret->body, "%s", text ? text : "");
 		free(text);
 		json_decref(made);
+	}
+	if (found == FAULT_FORGE) {
+		char *text = json_dumps(json_object_get(from, "members"), JSON_COMPACT);
+		if (text == NULL || strlen(text) >= sizeof ret->body) {
+			free(text);
+			return refuse(no, 400, -1, "forge needs members, and not too many");
+		}
+		snprintf(ret->body, sizeof ret->body, "%s", text);
+		free(text);
 	}
 	int retry = int_of(from, "retry_after", -1);
 	if (retry >= 0)
@@ -168,6 +177,42 @@ hostile_body(const char *name, struct reply *reply)
 		reply->body_len = strlen(text);
 	}
 	free(old);
+}
+
+static void
+forge(json_t *value, const json_t *members, bool twice)
+{
+	const char *key;
+	json_t *each;
+	size_t i, len = json_array_size(value);
+	for (i = 0; i < len; i++) {
+		forge(json_array_get(value, i), members, twice);
+		if (twice)
+			json_array_append(value, json_array_get(value, i));
+	}
+	json_object_foreach(value, key, each) {
+		json_t *with = json_object_get(members, key);
+		if (with != NULL)
+			json_object_set(value, key, with);
+		else
+			forge(each, members, twice);
+	}
+}
+
+void
+forge_body(const char *members, struct reply *reply)
+{
+	json_t *with = json_loads(members, 0, NULL);
+	json_t *body = json_loadb(reply->body, reply->body_len, 0, NULL);
+	if (with != NULL && body != NULL) {
+		bool twice = json_is_true(json_object_get(with, "twice"));
+		forge(body, with, twice);
+		free(reply->body);
+		reply->body = json_dumps(body, JSON_COMPACT);
+		reply->body_len = strlen(reply->body);
+	}
+	json_decref(with);
+	json_decref(body);
 }
 
 json_t *

@@ -170,6 +170,8 @@ conn_process(struct server *server, struct conn *conn)
 		fault_reply(fault, &conn->reply);
 	if (conn->struck && fault->kind == FAULT_HOSTILE)
 		hostile_body(fault->hostile, &conn->reply);
+	if (conn->struck && fault->kind == FAULT_FORGE)
+		forge_body(fault->body, &conn->reply);
 	if (conn->port != PORT_CONTROL)
 		log_add(server, conn, processed);
 	conn->close = !conn->request.keep_alive;

@@ -78,12 +78,13 @@ hold_release(struct exchange *ex, struct order *order)
 static json_t *
 order_facts(const struct order *order)
 {
-	return json_pack("{sI ss ss ss ss so so so ss ss}", "orderId", (json_int_t)order->id, "symbol",
+	return json_pack("{sI ss ss ss ss so so so so ss ss}", "orderId", (json_int_t)order->id, "symbol",
 	                 order->symbol->name, "clientOrderId", order->terms.client_id, "side",
 	                 side_names[order->terms.side], "type", type_names[order->terms.type], "origQty",
 	                 num_json(order->terms.qty), "executedQty", num_json(order->executed), "price",
-	                 num_json(order->terms.price), "status", status_names[order->status],
-	                 "expiryReason", expiry_names[order->expiry]);
+	                 num_json(order->terms.price), "stopPrice", num_json(order->terms.stop),
+	                 "status", status_names[order->status], "expiryReason",
+	                 expiry_names[order->expiry]);
 }
 
 struct order *
@@ -127,6 +128,7 @@ order_start(struct exchange *ex, struct order *order)
 {
 	order->status = ORDER_NEW;
 	order->update_ms = ex->now_ms;
+	ledger_add(ex, "rests", order_facts(order));
 	if (type_is_algo(order->terms.type)) {
 		if (order->terms.trailing_delta > 0 && order->terms.stop == 0) {
 			order->trailing_ms = ex->now_ms;

@@ -44,7 +44,7 @@ struct reply {
 
 enum fault_kind {
 	FAULT_DELAY, FAULT_LOST_REQUEST, FAULT_LOST_REPLY, FAULT_HANG, FAULT_REPLY, FAULT_TRUNCATE,
-	FAULT_RESET_MID, FAULT_HOSTILE, FAULT_DRIP, FAULT_KINDS
+	FAULT_RESET_MID, FAULT_HOSTILE, FAULT_FORGE, FAULT_DRIP, FAULT_KINDS
 };
 
 struct fault {
@@ -56,7 +56,7 @@ struct fault {
 	size_t bytes;                   /* truncate, reset_mid */
 	int every_ms;                   /* drip */
 	int status;                     /* reply */
-	char body[2048], headers[256], hostile[32];
+	char body[2048], headers[256], hostile[32];     /* forge: the members, as JSON */
 };
 
 struct server {
@@ -112,6 +112,9 @@ bool fault_read(const json_t *from, struct fault *ret, struct refusal *no);
 bool fault_take(struct server *server, const struct request *request, struct fault *ret);
 void fault_reply(const struct fault *fault, struct reply *reply);
 void hostile_body(const char *name, struct reply *reply);
+/* Sets every member of these names in an answer that is JSON; a member "twice": each array has each
+ * of its elements twice. */
+void forge_body(const char *members, struct reply *reply);
 json_t *faults_json(const struct server *server);
 
 /* --- control.c, control_market.c --- */

@@ -86,7 +86,7 @@ class Standin:
         return "http://127.0.0.1:%d" % self.ports["http"]
 
     # -- control
-    def control(self, verb, method="POST", **order):
+    def control(self, verb, method="POST", /, **order):
         connection = http.client.HTTPConnection("127.0.0.1", self.ports["control"], timeout=10)
         connection.request(method, "/" + verb, json.dumps(order) if method == "POST" else None)
         got = connection.getresponse()

@@ -110,6 +110,15 @@ with Standin(tls_dir=folder) as x:
                not (isinstance(answer.json, dict) and answer.json.get("status") == "NEW"),
                "hostile body: %s" % body)
         x.signed("DELETE", "openOrders", symbol="BTCUSDT")
+    x.fault("forge", members={"executedQty": "1e30", "orderId": -1})
+    answer = x.limit("BUY", "0.001", "40000")
+    tap.equal([answer["executedQty"], answer["orderId"], answer["status"]], ["1e30", -1, "NEW"],
+              "forge: an answer like any other, but for what was told")
+    x.fault("forge", members={"twice": True}, path="/api/v3/openOrders", method="GET")
+    once = len(x.signed("GET", "openOrders", symbol="BTCUSDT").json)
+    tap.equal([once, len(x.signed("GET", "openOrders", symbol="BTCUSDT").json)], [2, 1],
+              "forge: each element twice")
+    x.signed("DELETE", "openOrders", symbol="BTCUSDT")
     before = placed(x)
     x.fault("hostile", hostile="half", process=False)
     tap.equal([x.limit("BUY", "0.001", "40000").body, placed(x)], ["", before],
