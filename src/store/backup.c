@@ -248,7 +248,7 @@ open_backup(const char *file, struct store **ret, struct error *err)
 
 /* So that nothing that the old book sent can be taken for the new one's. */
 static enum status
-renew_books(struct store *store, struct error *err)
+renew_books(struct store *store, int64_t now_ms, struct error *err)
 {
 	int64_t last = 0;
 	enum status status = sql_int(store, "SELECT coalesce(max(n), 0) FROM books", &last, err);
@@ -256,13 +256,16 @@ renew_books(struct store *store, struct error *err)
 	for (int64_t n = 1; status == STATUS_OK && n <= last; n++) {
 		CLEANUP(query_done) struct query query = { .store = store };
 		char id[BOOK_ID_SIZE];
-		book_make_id(id);
-		status = query_open(store, "UPDATE books SET id = :id WHERE n = :n", &query, err);
+		bool row;
+		int mode;
+		status = query_open(store, "SELECT client_id, mode FROM books WHERE n = :n", &query, err);
 		if (status != STATUS_OK)
 			break;
-		query_text(&query, ":id", id);
 		query_int(&query, ":n", n);
-		status = query_run(&query, NULL, "giving the book a new id", err);
+		status = query_step(&query, &row, "giving the book a new id", err);
+		if (status != STATUS_OK || !row || !enum_parse(&mode_names, query_get_text(&query, 1), &mode))
+			continue;
+		status = store_book_renew_id(store, query_get_int(&query, 0), (enum mode)mode, now_ms, id, err);
 	}
 	return status;
 }
@@ -307,7 +310,9 @@ prepare(struct store *backup, const char *file, const char *prepared, const char
 	status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
-	status = renew_books(store, err);
+	status = renew_books(store, now_ms, err);
+	if (status == STATUS_OK)
+		status = machine_clear(store, now_ms, err);
 	if (status == STATUS_OK)
 		status = sql_run(store, "DELETE FROM heartbeat", "clearing the heartbeat", err);
 	if (status == STATUS_OK)

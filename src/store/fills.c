@@ -45,7 +45,7 @@ store_fills(struct store *store, const struct order_query *what, store_fill_fn e
 	char tail[500];
 	bool row;
 
-	text_format(tail, sizeof(tail), " ON b.client_order_id = a.client_order_id WHERE 1%s%s%s%s%s%s "
+	text_format(tail, sizeof(tail), " ON b.client_order_id = a.client_order_id WHERE 1%s%s%s%s%s%s%s "
 	            "ORDER BY a.n LIMIT :limit",
 	            what->client_id != 0 ? " AND b.client_id = :client" : "",
 	            what->intent_id != NULL ? " AND b.intent_id = :intent" : "",
@@ -53,7 +53,8 @@ store_fills(struct store *store, const struct order_query *what, store_fill_fn e
 	            what->only_open ? " AND b.state IN ('PENDING', 'SENT', 'UNKNOWN', 'PENDING_NEW', 'NEW', "
 	                              "'PARTIALLY_FILLED')" : "",
 	            what->from_ms != 0 ? " AND a.at_ms >= :from" : "",
-	            what->to_ms != 0 ? " AND a.at_ms < :to" : "");
+	            what->to_ms != 0 ? " AND a.at_ms < :to" : "",
+	            what->has_mode ? " AND b.mode = :mode" : "");
 	enum status status = record_select_two(store, &fill_record, &order_record, tail, &query, err);
 	if (status != STATUS_OK)
 		return status;
@@ -67,6 +68,8 @@ store_fills(struct store *store, const struct order_query *what, store_fill_fn e
 		query_int(&query, ":from", what->from_ms);
 	if (what->to_ms != 0)
 		query_int(&query, ":to", what->to_ms);
+	if (what->has_mode)
+		query_text(&query, ":mode", mode_name(what->mode));
 	query_int(&query, ":limit", what->limit > 0 ? what->limit : -1);
 	while ((status = query_step(&query, &row, "listing fills", err)) == STATUS_OK && row) {
 		struct fill_row found;

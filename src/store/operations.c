@@ -18,6 +18,8 @@ static const struct column columns[] = {
 	COLUMN_OF_DECIMAL(P, "exit_quantity", exit.quantity),
 	COLUMN_OF_DECIMAL(P, "exit_value", exit.value),
 	COLUMN_OF_DECIMAL(P, "exit_fees", exit.fees),
+	COLUMN_OF_DECIMAL(P, "base_fees", base_fees),
+	COLUMN_OF_DECIMAL(P, "dust", dust),
 	COLUMN_OF_DECIMAL(P, "initial_stop", initial_stop),
 	COLUMN_OF_DECIMAL(P, "stop_price", stop_price),
 	COLUMN_OF_MAYBE_DECIMAL(P, "target_price", target_price, has_target),

@@ -31,6 +31,12 @@ static const struct column columns[] = {
 	COLUMN_OF_INT64(O, "sent_at_ms", sent_at_ms),
 	COLUMN_OF_INT64(O, "changed_at_ms", changed_at_ms),
 	COLUMN_OF_INT64(O, "ended_at_ms", ended_at_ms),
+	COLUMN_OF_TEXT(O, "exchange_host", exchange_host),
+	COLUMN_OF_TEXT(O, "account", account),
+	COLUMN_OF_TEXT(O, "list_id", list_id),
+	COLUMN_OF_BOOL(O, "is_quantity_open", is_quantity_open),
+	COLUMN_OF_INT64(O, "signed_at_ms", signed_at_ms),
+	COLUMN_OF_INT64(O, "seen_at_ms", seen_at_ms),
 };
 #undef O
 const struct record order_record = { "orders", "order", columns, ARRAY_LEN(columns) };
@@ -96,7 +102,7 @@ store_orders(struct store *store, const struct order_query *what, store_order_fn
 	char tail[400];
 	bool row;
 
-	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s%s ORDER BY n LIMIT :limit",
+	text_format(tail, sizeof(tail), " WHERE 1%s%s%s%s%s%s%s ORDER BY n LIMIT :limit",
 	            what->client_id == 0 ? "" : what->only_open ? " AND client_id = :client"
 	                                                        : " AND +client_id = :client",
 	            what->intent_id != NULL ? " AND intent_id = :intent" : "",
@@ -104,7 +110,8 @@ store_orders(struct store *store, const struct order_query *what, store_order_fn
 	            what->only_open ? " AND state IN ('PENDING', 'SENT', 'UNKNOWN', 'PENDING_NEW', 'NEW', "
 	                              "'PARTIALLY_FILLED')" : "",
 	            what->from_ms != 0 ? " AND created_at_ms >= :from" : "",
-	            what->to_ms != 0 ? " AND created_at_ms < :to" : "");
+	            what->to_ms != 0 ? " AND created_at_ms < :to" : "",
+	            what->has_mode ? " AND mode = :mode" : "");
 	enum status status = record_select(store, &order_record, tail, &query, err);
 	if (status != STATUS_OK)
 		return status;
@@ -118,6 +125,8 @@ store_orders(struct store *store, const struct order_query *what, store_order_fn
 		query_int(&query, ":from", what->from_ms);
 	if (what->to_ms != 0)
 		query_int(&query, ":to", what->to_ms);
+	if (what->has_mode)
+		query_text(&query, ":mode", mode_name(what->mode));
 	query_int(&query, ":limit", what->limit > 0 ? what->limit : -1);
 	while ((status = query_step(&query, &row, "listing orders", err)) == STATUS_OK && row) {
 		struct order order;

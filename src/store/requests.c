@@ -5,7 +5,8 @@ const char *
 request_kind_name(enum request_kind kind)
 {
 	static const char *const names[] = {
-		"EXECUTE", "CANCEL_ENTRY", "CLOSE", "MOVE_STOP", "MOVE_TARGET", "RELEASE", "PANIC", "CHECK_ONCE"
+		"EXECUTE", "CANCEL_ENTRY", "CLOSE", "MOVE_STOP", "MOVE_TARGET", "RELEASE", "PANIC", "CHECK_ONCE",
+		"RECONCILE", "ADOPT"
 	};
 	return (size_t)kind < ARRAY_LEN(names) ? names[kind] : "?";
 }

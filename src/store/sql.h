@@ -152,7 +152,8 @@ MUST_USE enum status record_read(struct query *query, const struct record *recor
 /* ---- the records ---- */
 
 extern const struct record intent_record, order_record, fill_record, operation_record, trade_record,
-	strategy_record, rules_record, check_record, request_record, heartbeat_record, event_record;
+	strategy_record, rules_record, check_record, request_record, heartbeat_record, event_record,
+	blocker_record;
 extern const struct enum_names side_names, mode_names, bias_names, intent_status_names,
 	entry_kind_names, stop_origin_names, source_names, size_bound_names, order_state_names,
 	order_purpose_names, order_type_names, time_in_force_names, operation_status_names,
@@ -170,7 +171,8 @@ MUST_USE enum status transaction_end(struct store *store, bool is_own, enum stat
 
 /* ---- what entities do for each other ---- */
 
-void book_make_id(char ret_id[BOOK_ID_SIZE]);
+/* Nobody's machine any more: somebody has to adopt the book. */
+MUST_USE enum status machine_clear(struct store *store, int64_t now_ms, struct error *err);
 MUST_USE enum status book_save_realized(struct store *store, const struct book *book, struct error *err);
 MUST_USE enum status strategies_seed(struct store *store, int64_t client_id, struct error *err);
 MUST_USE enum status strategy_save_record(struct store *store, const struct strategy *strategy,

@@ -59,6 +59,14 @@ struct book {                          /* one client's records of one mode */
  * and opens its own if none is open. */
 MUST_USE enum status store_book(struct store *store, int64_t client_id, enum mode mode,
                                 struct book *ret, struct error *err);
+/* Every id that the client's book of this mode ever had, the one in force first: what rests on the
+ * exchange under an old one is the book's, too. */
+typedef bool (*store_book_id_fn)(void *self, const char *id, int64_t from_ms /* 0: since it was made */);
+MUST_USE enum status store_book_ids(struct store *store, int64_t client_id, enum mode mode,
+                                    store_book_id_fn each, void *self, struct error *err);
+/* A fresh id for it from now on: its client order ids can't meet any that it ever sent. */
+MUST_USE enum status store_book_renew_id(struct store *store, int64_t client_id, enum mode mode,
+                                         int64_t now_ms, char ret_id[BOOK_ID_SIZE], struct error *err);
 MUST_USE enum status store_set_paused(struct store *store, int64_t client_id, bool paused,
                                       const char *reason, const char *actor, int64_t now_ms,
                                       struct error *err);
@@ -101,7 +109,8 @@ MUST_USE enum status store_order_update(struct store *store, const struct order 
 MUST_USE enum status store_order_find(struct store *store, const char *client_order_id,
                                       struct order *ret, struct error *err);
 struct order_query { int64_t client_id; /* 0: any */ const char *intent_id; int64_t operation_id;
-                     bool only_open; int limit; int64_t from_ms, to_ms; };
+                     bool only_open; int limit; int64_t from_ms, to_ms;
+                     bool has_mode; enum mode mode; };
 typedef bool (*store_order_fn)(void *self, const struct order *order);
 MUST_USE enum status store_orders(struct store *store, const struct order_query *query,
                                   store_order_fn each, void *self, struct error *err);     /* oldest first */
@@ -174,6 +183,53 @@ MUST_USE enum status store_request_taken(struct store *store, int64_t after_id, 
 MUST_USE enum status store_request_update(struct store *store, const struct request *request,
                                           enum request_state from, struct error *err);
 
+/* ---- the machine that the book lives on ---- */
+enum { MACHINE_ID_SIZE = 72 };
+struct machine { char id[MACHINE_ID_SIZE]; int64_t inode; int64_t adopted_at_ms;
+                 char adopted_by[EVENT_ACTOR_SIZE]; };
+/* NOT_FOUND: it lives nowhere.  *ret_was_restored (may be NULL) tells why: nobody adopted it since it
+ * was restored; else it is a book that never acted LIVE. */
+MUST_USE enum status store_machine_find(struct store *store, struct machine *ret, bool *ret_was_restored,
+                                        struct error *err);
+/* It lives there from now on; where it lived before is kept. */
+MUST_USE enum status store_machine_save(struct store *store, const struct machine *machine, struct error *err);
+/* The inode of the book's file; 0 if that can't be told. */
+int64_t store_file_inode(const struct store *store);
+/* What binds the book to its place: ACTIVE LIVE operations and open LIVE orders, of all clients. */
+MUST_USE enum status store_live_business(struct store *store, int64_t *ret_count, struct error *err);
+
+/* ---- blockers: differences that a person must look at ---- */
+enum { BLOCKER_KIND_SIZE = 48, BLOCKER_TEXT_SIZE = 512, BLOCKER_EVIDENCE_SIZE = 2048 };
+struct blocker {
+	int64_t n;                            /* its number; set by store_blocker_put */
+	int64_t client_id;
+	char kind[BLOCKER_KIND_SIZE];         /* "order.unknown", ... */
+	/* Its subject: there is one open blocker of a kind for each.  "" and 0 where it has none. */
+	char exchange_host[128], account[64], symbol[SYMBOL_SIZE];
+	char client_order_id[64];             /* a stranger's may be longer than ours */
+	char exchange_order_id[EXCHANGE_ORDER_ID_SIZE];
+	int64_t operation_id;
+	char text[BLOCKER_TEXT_SIZE];         /* what it is and what to do, in words */
+	char evidence[BLOCKER_EVIDENCE_SIZE]; /* JSON, or "" */
+	int64_t first_seen_ms, last_seen_ms, looks;
+	int64_t resolved_at_ms;               /* 0: it is open */
+	char resolved_by[EVENT_ACTOR_SIZE], resolution[REASON_SIZE];
+};
+/* It was seen at now_ms.  A new one is inserted; an open one of the same client, kind and subject is
+ * touched: its looks and last_seen_ms grow, text and evidence become the new ones.  Afterwards *blocker
+ * is the row; *ret_is_new may be NULL. */
+MUST_USE enum status store_blocker_put(struct store *store, struct blocker *blocker, int64_t now_ms,
+                                       bool *ret_is_new, struct error *err);
+MUST_USE enum status store_blocker_find(struct store *store, int64_t n, struct blocker *ret, struct error *err);
+/* Final.  STATUS_CONFLICT: it is resolved already. */
+MUST_USE enum status store_blocker_resolve(struct store *store, int64_t n, const char *actor,
+                                           const char *resolution, int64_t now_ms, struct error *err);
+struct blocker_query { int64_t client_id; /* 0: any */ bool only_open; int64_t operation_id; /* 0: any */
+                       const char *kind; /* NULL: any */ int limit; };
+typedef bool (*store_blocker_fn)(void *self, const struct blocker *blocker);
+MUST_USE enum status store_blockers(struct store *store, const struct blocker_query *query,
+                                    store_blocker_fn each, void *self, struct error *err);   /* oldest first */
+
 /* ---- the lease's heartbeat row (the lease itself is a flock, app/lease) ---- */
 struct heartbeat { int64_t pid; char kind[16]; /* "screen", "monitor", "command" */ char host[64];
                    int64_t started_at_ms, beat_at_ms, beat_mono_ms; char boot_id[40];
@@ -205,7 +261,8 @@ MUST_USE enum status store_verify(struct store *store, store_verify_fn each, voi
 /* SQLite's online backup into a new file (STATUS_CONFLICT if it exists), checked before it counts. */
 MUST_USE enum status store_backup(struct store *store, const char *file, struct error *err);
 /* Puts a backup in the place of the database at path (which nobody may have open for writing: the
- * caller holds the lease); the old one is kept as PATH.before-restore-N. The book gets new ids.
+ * caller holds the lease); the old one is kept as PATH.before-restore-N.  The book gets new ids, and
+ * lives on no machine until it is adopted.
  * STATUS_INVALID: file can't be read as a book's backup; nothing was changed. */
 MUST_USE enum status store_restore(const char *path, const char *file, int64_t now_ms, struct error *err);
 /* The reserve file beside the database: kept at size while all is well, given up so that a full disk
