@@ -1,4 +1,4 @@
-/* HTTP requests on the house's one loop.  Nothing here blocks: http_get only queues, the network
+/* HTTP requests on the house's one loop.  Nothing here blocks: http_send only queues, the network
  * moves in dispatch, and the answer comes back through a callback.
  *
  * https only, with certificates verified; there is no switch for that.  Plain http goes to the
@@ -40,7 +40,13 @@ enum http_outcome {
 	HTTP_FAILED              /* anything else; message says what */
 };
 
-enum { HTTP_MAX_ACTIVE = 16 };
+enum {
+	HTTP_MAX_ACTIVE = 16,
+	HTTP_KEPT_URGENT = 4,    /* of those: never given to what is not urgent */
+	/* A connection that was idle for longer is not used for what may not be repeated.  A small GET
+	 * to the same host more often than that spares the next order a handshake. */
+	HTTP_TRADE_IDLE_S = 60
+};
 
 struct http_response {
 	enum http_outcome outcome;
@@ -57,7 +63,7 @@ struct http_response {
 	const char *message;        /* what went wrong, for a person; "" if answered */
 };
 
-/* Called from http_dispatch, once per request, never from http_get.  What response points to lives
+/* Called from http_dispatch, once per request, never from http_send.  What response points to lives
  * until the callback returns.  The callback may start and cancel other requests. */
 typedef void (*http_callback)(void *context, const struct http_response *response);
 
@@ -74,19 +80,20 @@ bool http_is_loopback(const char *url);
 
 /* Queue a GET.  headers is NULL or an array of "Name: value" lines that ends with NULL; all inputs
  * are copied.  *ret_id (may be NULL) is above zero and names the request for http_cancel.
- * STATUS_CONFIG for a URL that http_check_url refuses, STATUS_BUSY with HTTP_MAX_ACTIVE under way,
- * STATUS_UNAVAILABLE if libcurl is not installed. */
+ * STATUS_CONFIG for a URL that http_check_url refuses, STATUS_BUSY with as many under way as there
+ * are places, STATUS_UNAVAILABLE if libcurl is not installed. */
 MUST_USE enum status http_get(struct http *http, const char *url, const char *const *headers,
                               const struct http_limits *limits, http_callback callback,
                               void *context, int64_t *ret_id, struct error *err);
 
-/* Queue a request of any method.  What is sent once stays sent once: where may_repeat is false the
- * request goes out in a form that libcurl can't send a second time by itself (a body that is read
- * once, on a connection that is fresh or known to be alive), whatever dies under it.
+/* Queue a request of any method; inputs and errors as with http_get.  Where may_repeat is false, what
+ * is sent once stays sent once: libcurl, which repeats a request by itself when a kept-alive connection
+ * dies under it, is held from it (sending.c), and the request ends HTTP_BROKEN with not_sent false.
  *   POST, PUT    query goes as an application/x-www-form-urlencoded body
  *   GET, DELETE  query goes behind the "?" of the URL
- * query is percent-encoded by the caller; "" for none.  It and the headers are cleansed from memory
- * when the request ends, and are in no message.  response.not_sent is exact: false when in doubt. */
+ * query is percent-encoded by the caller; NULL or "" for none.  It and the headers are cleansed from
+ * memory when the request ends, and are in no message.  response.not_sent is exact: false when in
+ * doubt.  An answer of 408 is no refusal: servers say it to a connection that they close. */
 struct http_request {
 	const char *method;                   /* "GET", "POST", "DELETE", "PUT" */
 	const char *url;                      /* without a query */

@@ -4,77 +4,19 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/text.h"
 #include "http/http.h"
+#include "tests/http/asking.h"
 #include "standin/standin.h"
 
 static struct standin server;
-
-struct result {
-	int calls;
-	enum http_outcome outcome;
-	bool not_sent;
-	int status, weight;
-	int64_t retry_after_s, date_ms, sent_us, received_us;
-	size_t len;
-	char body[65536];
-	char message[256];
-};
-
-static void
-keep(void *context, const struct http_response *response)
-{
-	struct result *result = context;
-	result->calls++;
-	result->outcome = response->outcome;
-	result->not_sent = response->not_sent;
-	result->status = response->status;
-	result->weight = response->used_weight_1m;
-	result->retry_after_s = response->retry_after_s;
-	result->date_ms = response->date_ms;
-	result->sent_us = response->sent_mono_us;
-	result->received_us = response->received_mono_us;
-	result->len = response->body_len;
-	text_copy(result->body, sizeof result->body, response->body);
-	text_copy(result->message, sizeof result->message, response->message);
-}
-
-static const struct http_limits limits = { 2000, 4000, 1 << 20 };
-static const struct http_limits quick = { 200, 300, 1 << 20 };
-
-/* The loop, until *done or ms have passed; returns the longest time that one dispatch took. */
-static int64_t
-turn(struct http *http, const int *done, int64_t ms)
-{
-	int64_t until = clock_mono_us() + ms * 1000, longest = 0;
-	while (*done == 0 && clock_mono_us() < until) {
-		struct wait wait;
-		int64_t now = clock_mono_us();
-		wait_init(&wait);
-		http_prepare(http, &wait, now);
-		wait_until(&wait, until);
-		int64_t left = wait.deadline_mono_us - now;
-		struct timespec timeout = { 0, 0 };
-		if (left > 0)
-			timeout = (struct timespec){ left / 1000000, left % 1000000 * 1000 };
-		if (pselect(wait.max_fd + 1, &wait.read, &wait.write, &wait.except, &timeout, NULL) < 0)
-			assert_int_equal(errno, EINTR);
-		int64_t before = clock_mono_us();
-		http_dispatch(http, &wait, before);
-		int64_t took = clock_mono_us() - before;
-		longest = took > longest ? took : longest;
-	}
-	return longest;
-}
 
 static struct result
 get(struct http *http, const char *path, const struct http_limits *with)
@@ -311,20 +253,27 @@ a_cancelled_request_calls_nobody(void **state)
 }
 
 static void
-the_seventeenth_request_at_once_is_refused(void **state)
+what_is_urgent_finds_a_place_when_all_others_are_taken(void **state)
 {
 	(void)state;
 	struct http *http = fresh();
 	struct result got = { 0 };
 	char url[512];
 	text_format(url, sizeof url, "%s/api/v3/ping", server.url);
-	for (int i = 0; i < HTTP_MAX_ACTIVE; i++)
+	struct http_request urgent = {
+		.method = "GET", .url = url, .limits = limits, .may_repeat = true, .is_urgent = true,
+	};
+	for (int i = 0; i < HTTP_MAX_ACTIVE - HTTP_KEPT_URGENT; i++)
 		assert_int_equal(http_get(http, url, NULL, &limits, keep, &got, NULL, NULL), STATUS_OK);
 	assert_int_equal(http_get(http, url, NULL, &limits, keep, &got, NULL, NULL), STATUS_BUSY);
+	for (int i = 0; i < HTTP_KEPT_URGENT; i++)
+		assert_int_equal(http_send(http, &urgent, keep, &got, NULL, NULL), STATUS_OK);
+	assert_int_equal(http_send(http, &urgent, keep, &got, NULL, NULL), STATUS_BUSY);
 	for (int i = 0; i < 200 && got.calls < HTTP_MAX_ACTIVE; i++)
 		turn(http, &(int){ 0 }, 20);
 	assert_int_equal(got.calls, HTTP_MAX_ACTIVE);
 	assert_int_equal(http_active(http), 0);
+	assert_int_equal(http_get(http, url, NULL, &limits, keep, &got, NULL, NULL), STATUS_OK);
 	http_free(http);
 }
 
@@ -476,7 +425,7 @@ main(void)
 		cmocka_unit_test(only_safe_addresses_are_accepted),
 		cmocka_unit_test(the_loopback_is_known_by_name_and_number),
 		cmocka_unit_test(a_cancelled_request_calls_nobody),
-		cmocka_unit_test(the_seventeenth_request_at_once_is_refused),
+		cmocka_unit_test(what_is_urgent_finds_a_place_when_all_others_are_taken),
 		cmocka_unit_test(a_callback_may_ask_anew),
 		cmocka_unit_test(a_silent_name_server_never_stops_the_loop),
 		cmocka_unit_test(a_certificate_is_trusted_only_when_it_is_named),

@@ -159,3 +159,30 @@ standin_connections(const struct standin *server, const char *path)
 	json_decref(log);
 	return count;
 }
+
+static const char *
+said(const json_t *entry, const char *key)
+{
+	return json_string_value(json_object_get(entry, key));
+}
+
+void
+standin_last(const struct standin *server, const char *path, char *ret, size_t size)
+{
+	json_t *log = read_log(server);
+	const json_t *entry = NULL;
+	size_t len;
+	for (size_t i = json_array_size(log); entry == NULL && i-- > 0;)
+		if (is_path(json_array_get(log, i), path))
+			entry = json_array_get(log, i);
+	if (entry == NULL)
+		die("nothing was asked there");
+	len = (size_t)snprintf(ret, size, "%s %s?%s\n", said(entry, "method"), path, said(entry, "query"));
+	const json_t *headers = json_object_get(entry, "headers");
+	for (size_t i = 0; i < json_array_size(headers) && len < size; i++)
+		len += (size_t)snprintf(ret + len, size - len, "%s\n",
+		                        json_string_value(json_array_get(headers, i)));
+	if (len < size)
+		snprintf(ret + len, size - len, "%s\n", said(entry, "body"));
+	json_decref(log);
+}

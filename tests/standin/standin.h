@@ -25,6 +25,8 @@ void standin_order(const struct standin *server, const char *format, ...)
 
 /* How many requests so far had this path and this in their query ("" for any). */
 int standin_count(const struct standin *server, const char *path, const char *query_part);
+/* The newest request there, as "METHOD path?query", its header lines and its body, a line each. */
+void standin_last(const struct standin *server, const char *path, char *ret, size_t size);
 /* How many different connections they came on. */
 int standin_connections(const struct standin *server, const char *path);
 

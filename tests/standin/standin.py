@@ -26,14 +26,17 @@ Orders reach it at POST /_control, as a JSON object; every member is optional:
     drip        a byte each "seconds"  stall_after  sends the header, then nothing for "seconds"
     huge        "bytes" of body        chunked_cut  ends in the middle of a chunk
     idle_close  answers, then closes without having said so
+    reset       closes unanswered, by RST     twice  answers, and says the same once more
 
-GET /_log answers what was asked so far: [{"path", "query", "connection", "at_ms"}, ...].
+GET /_log answers what was asked so far, whatever was answered: [{"method", "path", "query", "body",
+"headers", "connection", "at_ms"}, ...].
 """
 import argparse
 import json
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -216,6 +219,11 @@ def misbehave(sock, how, body, headers):
         return True
     if do == "idle_close":
         sock.sendall(head(200, len(body), headers) + body)
+    elif do == "reset":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    elif do == "twice":
+        sock.sendall((head(200, len(body), headers) + body) * 2)
+        return True
     elif do == "garbage":
         sock.sendall(b"\x00\xff\x1b]0;pwned\x07 this is not HTTP\r\n\r\n" * 20)
     elif do == "truncate":
@@ -260,12 +268,13 @@ def read_request(sock, buffered):
             return None, b""
         rest += piece
     method, target = top.split(b"\r\n")[0].decode("latin-1").split(" ")[:2]
-    return (method, target, rest[:length]), rest[length:]
+    headers = [line.decode("latin-1") for line in top.split(b"\r\n")[1:]]
+    return (method, target, headers, rest[:length]), rest[length:]
 
 
 def serve_one(world, sock, number, request):
     """False if the connection is to be closed."""
-    method, target, body = request
+    method, target, said_headers, body = request
     parts = urlsplit(target)
     if method == "POST" and parts.path == "/_control":
         with world.lock:
@@ -279,8 +288,9 @@ def serve_one(world, sock, number, request):
         return True
 
     with world.lock:
-        world.log.append({"path": parts.path, "query": parts.query, "connection": number,
-                          "at_ms": int(time.monotonic() * 1000)})
+        world.log.append({"method": method, "path": parts.path, "query": parts.query,
+                          "body": body.decode("latin-1"), "headers": said_headers,
+                          "connection": number, "at_ms": int(time.monotonic() * 1000)})
         how = world.behaviour(parts.path)
         headers = {"X-MBX-USED-WEIGHT-1M": str(world.weight)}
         try:
@@ -296,7 +306,7 @@ def serve_one(world, sock, number, request):
 
 def serve(world, sock, number, context):
     try:
-        if context is not None:
+        if context is not None and sock.recv(1, socket.MSG_PEEK) == b"\x16":   # orders come plain
             sock = context.wrap_socket(sock, server_side=True)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         buffered = b""
