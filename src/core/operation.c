@@ -95,9 +95,19 @@ struct decimal
 operation_open_quantity(const struct operation *op)
 {
 	struct decimal open;
-	if (decimal_sub(op->entry.quantity, op->exit.quantity, &open) != STATUS_OK)
+	/* What was received, and less than nothing is never held: a stranger's coins are not counted. */
+	if (decimal_sub(op->entry.quantity, op->base_fees, &open) != STATUS_OK ||
+	    decimal_sub(open, op->exit.quantity, &open) != STATUS_OK || decimal_is_negative(open))
 		return DECIMAL_ZERO;
 	return open;
+}
+
+struct decimal
+operation_sellable(const struct operation *op, struct decimal lot_step)
+{
+	struct decimal open = operation_open_quantity(op), lots;
+	/* A step of zero is none. */
+	return decimal_to_step(open, lot_step, ROUND_DOWN, &lots) == STATUS_OK ? lots : open;
 }
 
 static enum status

@@ -213,19 +213,64 @@ intent_tail(const char *intent_id, char ret_tail[13])
 	text_copy(ret_tail, 13, len > 12 ? kept + len - 12 : kept);
 }
 
+/* What was sent with the entry belongs to the intent: there was no operation yet. */
+static void
+owner_of(const struct order *order, char ret_owner[24])
+{
+	char tail[13];
+	if (order->purpose == PURPOSE_ENTRY || order->operation_id == 0) {
+		intent_tail(order->intent_id, tail);
+		text_copy(ret_owner, 24, tail);
+	} else {
+		text_format(ret_owner, 24, "%lld", (long long)order->operation_id);
+	}
+}
+
+static void
+make_id(const char *book_id, const struct order *order, char letter,
+        char ret_id[CLIENT_ORDER_ID_SIZE])
+{
+	char owner[24];
+	owner_of(order, owner);
+	bool fits = text_format(ret_id, CLIENT_ORDER_ID_SIZE, "r%.8s-%s-%c%d", book_id, owner, letter,
+	                        order->generation);
+	assert(fits);      /* a cut id could be another order's; 10^13 operations are needed for it */
+	(void)fits;
+}
+
 void
 order_make_client_id(const char *book_id, const struct order *order,
                      char ret_id[CLIENT_ORDER_ID_SIZE])
 {
-	char owner[24];
-	if (order->purpose == PURPOSE_ENTRY)
-		intent_tail(order->intent_id, owner);
-	else
-		text_format(owner, sizeof owner, "%lld", (long long)order->operation_id);
-	bool fits = text_format(ret_id, CLIENT_ORDER_ID_SIZE, "r%.8s-%s-%c%d", book_id, owner,
-	                        purpose_letters[order->purpose], order->generation);
-	assert(fits);      /* a cut id could be another order's; 10^13 operations are needed for it */
-	(void)fits;
+	make_id(book_id, order, purpose_letters[order->purpose], ret_id);
+}
+
+void
+order_make_list_id(const char *book_id, const struct order *first, char ret_id[CLIENT_ORDER_ID_SIZE])
+{
+	make_id(book_id, first, 'l', ret_id);
+}
+
+bool
+order_id_is_of_book(const char *book_id, const char *client_order_id)
+{
+	char prefix[16];
+	text_format(prefix, sizeof prefix, "r%.8s-", book_id);
+	size_t len = strlen(prefix);
+	return len > 2 && strncmp(client_order_id, prefix, len) == 0;
+}
+
+enum status
+order_settle_quantity(struct order *order, struct decimal quantity)
+{
+	if (!order->is_quantity_open)
+		return STATUS_CONFLICT;
+	if (!decimal_is_positive(quantity) || decimal_cmp(quantity, order->quantity) > 0 ||
+	    decimal_cmp(quantity, order->filled_quantity) < 0)
+		return STATUS_RANGE;
+	order->quantity = quantity;
+	order->is_quantity_open = false;
+	return STATUS_OK;
 }
 
 enum status

@@ -105,6 +105,11 @@ void order_make_list_id(const char *book_id, const struct order *first, char ret
 /* Whether an id on an exchange was made by this book. */
 bool order_id_is_of_book(const char *book_id, const char *client_order_id);
 
+/* The exchange has said how much an open quantity is: it settles once, downwards, never below what is
+ * filled.  STATUS_CONFLICT if it is not open; STATUS_RANGE for zero, more than it was, or less than
+ * is filled: the order is as it was. */
+MUST_USE enum status order_settle_quantity(struct order *order, struct decimal quantity);
+
 /* Add a fill to the sums.  STATUS_RANGE if it would exceed the order's quantity: never believed. */
 MUST_USE enum status order_add_fill(struct order *order, const struct fill *fill);
 struct decimal order_remaining(const struct order *order);

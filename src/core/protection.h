@@ -35,6 +35,7 @@ struct protection_facts {
 	int64_t touched_age_ms;              /* since the target was touched or began to fill; 0: not */
 	bool is_target_touched;              /* the bid is, or was, at the target, or it is filled in part */
 	bool may_place;                      /* the back-off after a refused placement is over */
+	bool is_exit_backing_off;            /* the last exit was refused a moment ago */
 	bool is_stop_refused;                /* the last one was refused because it "would trigger immediately" */
 };
 
