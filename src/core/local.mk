@@ -16,6 +16,7 @@ src_core_libcore_a_SOURCES += \
 	src/core/order.c src/core/order.h \
 	src/core/policy.c src/core/policy.h \
 	src/core/protection.c src/core/protection.h src/core/protection_state.c \
+	src/core/protection_scene.c src/core/protection_scene.h \
 	src/core/quote.c src/core/quote.h \
 	src/core/stops.c src/core/stops.h \
 	src/core/strategy.c src/core/strategy.h \

@@ -9,44 +9,11 @@
  *   that one is gone;
  * - a stop that rests is only taken away by what takes its place.  The one exception, symbols that
  *   allow no cancel-replace, is an alarm. */
-#include "core/protection.h"
+#include "core/protection_scene.h"
 
 #include <assert.h>
-#include <string.h>
 
-/* The facts, sorted.  A long, so: bids, sales, and "beyond the stop" is below it. */
-struct scene {
-	const struct protection_facts *facts;
-	const struct operation *op;
-	const struct symbol_rules *rules;
-	/* Open and certain; NULL: none.  extra: one sale too many. */
-	const struct order *entry, *stop, *target, *exit, *extra;
-	const struct order *leg;              /* the stop, or the target that rests alone */
-	bool is_in_doubt, is_unknown;
-	bool has_waiting_legs;                /* PENDING_NEW: they appear when the entry is filled whole */
-	struct decimal sellable;              /* on the lot step */
-	struct decimal market;                /* what of it one market order can sell */
-	struct decimal level, target_level;   /* in force, on the tick */
-	/* Why an exit is wanted; EXIT_NONE: it is not. */
-	enum exit_reason wanted;
-	const char *wanted_why;
-};
-
-/* ---- arithmetic: amounts and prices are in range and not negative, so a difference fits ---- */
-
-static struct decimal
-minus(struct decimal a, struct decimal b)
-{
-	return (struct decimal){ a.e16 - b.e16 };
-}
-
-/* A step of zero is none. */
-static struct decimal
-to_step(struct decimal d, struct decimal step, enum rounding rounding)
-{
-	struct decimal stepped;
-	return decimal_to_step(d, step, rounding, &stepped) == STATUS_OK ? stepped : d;
-}
+/* ---- what the rules ask ---- */
 
 /* A product that does not fit is below nothing. */
 static bool
@@ -55,45 +22,6 @@ is_worth_less(struct decimal quantity, struct decimal price, struct decimal leas
 	struct decimal value;
 	return decimal_mul(quantity, price, ROUND_DOWN, &value) == STATUS_OK &&
 	       decimal_cmp(value, least) < 0;
-}
-
-/* ---- what the facts say ---- */
-
-static bool
-is_bid_at_stop(const struct scene *scene)
-{
-	return scene->facts->is_fresh && decimal_cmp(scene->facts->bid, scene->level) <= 0;
-}
-
-static bool
-is_bid_below_target(const struct scene *scene)
-{
-	return scene->facts->is_fresh && decimal_cmp(scene->facts->bid, scene->target_level) < 0;
-}
-
-static bool
-is_bid_at_target(const struct scene *scene)
-{
-	return scene->facts->is_fresh && decimal_cmp(scene->facts->bid, scene->target_level) >= 0;
-}
-
-/* At the stop in force, or nearer: then selling at that level is the exchange's. */
-static bool
-is_stop_in_place(const struct scene *scene)
-{
-	return scene->stop != NULL && decimal_cmp(scene->stop->stop_price, scene->level) >= 0;
-}
-
-static bool
-has_begun_to_sell(const struct order *order)
-{
-	return order != NULL && order->state == ORDER_PARTIALLY_FILLED;
-}
-
-static bool
-is_target_touched(const struct scene *scene)
-{
-	return scene->facts->is_target_touched || has_begun_to_sell(scene->target);
 }
 
 static bool
@@ -134,67 +62,6 @@ is_too_small_for_stop(const struct scene *scene)
 	       is_worth_less(scene->sellable, scene->level, scene->rules->notional_min);
 }
 
-/* ---- why an exit is wanted; a person's or the monitor's written wish is asked first ---- */
-
-static bool
-stop_sells(const struct scene *scene)
-{
-	return has_begun_to_sell(scene->stop);
-}
-
-static bool
-stop_was_refused(const struct scene *scene)
-{
-	return scene->facts->is_stop_refused && scene->stop == NULL;
-}
-
-static bool
-stop_did_not_fill(const struct scene *scene)
-{
-	return scene->facts->beyond_age_ms >= PROTECTION_BEYOND_MS ||
-	       scene->facts->beyond_lasts >= PROTECTION_BEYOND_LASTS;
-}
-
-static bool
-stop_is_ours(const struct scene *scene)
-{
-	return is_bid_at_stop(scene) && !is_stop_in_place(scene);
-}
-
-static bool
-target_is_slow(const struct scene *scene)
-{
-	return scene->target != NULL && is_target_touched(scene) &&
-	       scene->facts->touched_age_ms >= PROTECTION_TARGET_MS;
-}
-
-static bool
-target_fell_back(const struct scene *scene)
-{
-	return scene->target != NULL && is_target_touched(scene) && is_bid_below_target(scene);
-}
-
-static bool
-target_is_ours(const struct scene *scene)
-{
-	return scene->target == NULL && scene->op->has_target &&
-	       (scene->facts->is_target_touched || is_bid_at_target(scene));
-}
-
-static const struct wish {
-	bool (*applies)(const struct scene *scene);
-	enum exit_reason reason;
-	const char *why;
-} wishes[] = {
-	{ stop_sells, EXIT_STOP_LOSS, "the stop has begun to sell: the rest goes, too" },
-	{ stop_was_refused, EXIT_STOP_LOSS, "the stop was refused because it would trigger at once" },
-	{ stop_did_not_fill, EXIT_STOP_LOSS, "the price is beyond the stop, and it was not filled" },
-	{ stop_is_ours, EXIT_STOP_LOSS, "the bid is at the stop, and no stop rests there" },
-	{ target_is_slow, EXIT_TAKE_PROFIT, "the target was touched and is not filled after 5 s" },
-	{ target_fell_back, EXIT_TAKE_PROFIT, "the target was touched, and the bid fell back" },
-	{ target_is_ours, EXIT_TAKE_PROFIT, "the bid has reached the target, and no order rests there" },
-};
-
 static bool
 is_wanted(const struct scene *scene)
 {
@@ -224,7 +91,7 @@ entry_beside_exit(const struct scene *scene)
 static bool
 entry_at_stop(const struct scene *scene)
 {
-	return scene->entry != NULL && !scene->entry->is_cancel_wanted && is_bid_at_stop(scene);
+	return scene->entry != NULL && !scene->entry->is_cancel_wanted && scene_bid_at_stop(scene);
 }
 
 static bool
@@ -242,12 +109,13 @@ entry_is_slow(const struct scene *scene)
 static bool
 entry_is_nearly_stopped(const struct scene *scene)
 {
-	struct decimal average = leg_average(&scene->op->entry), share = DECIMAL_ZERO;
-	bool fits = decimal_percent_of(minus(average, scene->level),
-	                               decimal_from_int(PROTECTION_PARTIAL_WAY_PERCENT), ROUND_DOWN,
-	                               &share) == STATUS_OK;
-	return fits && entry_has_list(scene) && scene->facts->is_fresh &&
-	       decimal_cmp(minus(average, scene->facts->bid), share) >= 0;
+	struct decimal average = leg_average(&scene->op->entry);
+	struct decimal way = scene_minus(average, scene->level);
+	struct decimal gone = scene_minus(average, scene->facts->bid);
+
+	/* Below 10^34 each, so that a hundred of them fit an i128: exact. */
+	return entry_has_list(scene) && scene->facts->is_fresh &&
+	       gone.e16 * 100 >= way.e16 * PROTECTION_PARTIAL_WAY_PERCENT;
 }
 
 static bool
@@ -307,12 +175,12 @@ is_dust(const struct scene *scene)
 static bool
 target_fills(const struct scene *scene)
 {
-	if (scene->target == NULL || is_bid_below_target(scene) ||
+	if (scene->target == NULL || scene_bid_below_target(scene) ||
 	    scene->facts->touched_age_ms >= PROTECTION_TARGET_MS)
 		return false;
 	/* A wish that is not the target's own does not wait for it; nor does one of unknown age. */
 	return is_wanted(scene) ? scene->wanted == EXIT_TAKE_PROFIT && scene->facts->touched_age_ms > 0
-	                        : is_target_touched(scene);
+	                        : scene_target_touched(scene);
 }
 
 static bool
@@ -324,13 +192,13 @@ exit_of_unsellable(const struct scene *scene)
 static bool
 exit_of_target_in_part(const struct scene *scene)
 {
-	return is_wanted(scene) && has_begun_to_sell(scene->target);
+	return is_wanted(scene) && scene_sells(scene->target);
 }
 
 static bool
 exit_of_leg_in_part(const struct scene *scene)
 {
-	return is_wanted(scene) && has_begun_to_sell(scene->leg);
+	return is_wanted(scene) && scene_sells(scene->leg);
 }
 
 static bool
@@ -354,7 +222,7 @@ exit_of_leg(const struct scene *scene)
 static bool
 stop_fires(const struct scene *scene)
 {
-	return scene->stop != NULL && is_bid_at_stop(scene);
+	return scene->stop != NULL && scene_bid_at_stop(scene);
 }
 
 static bool
@@ -368,7 +236,7 @@ is_smaller(const struct scene *scene)
 {
 	struct decimal step = scene->rules->lot_step, rest = order_remaining(scene->stop);
 	return decimal_cmp(rest, scene->sellable) < 0 &&
-	       decimal_cmp(minus(scene->sellable, rest), step) >= 0;
+	       decimal_cmp(scene_minus(scene->sellable, rest), step) >= 0;
 }
 
 static bool
@@ -442,7 +310,7 @@ may_place_oco(const struct scene *scene)
 {
 	return scene->entry == NULL && scene->op->has_target && scene->rules->oco_allowed &&
 	       scene->facts->is_fresh && decimal_cmp(scene->level, scene->facts->bid) < 0 &&
-	       is_bid_below_target(scene);
+	       scene_bid_below_target(scene);
 }
 
 static bool
@@ -537,106 +405,6 @@ static const struct rule {
 	{ "stop", always, PROTECT_PLACE_STOP, NOBODY, CALM, "nothing rests: the stop" },
 };
 
-/* ---- from facts to a scene ---- */
-
-static bool
-is_told(enum order_state state)
-{
-	return state == ORDER_PENDING_NEW || state == ORDER_NEW || state == ORDER_PARTIALLY_FILLED;
-}
-
-/* Keep the first of its kind, and the larger: what is left over is one sale too many. */
-static void
-take_sale(struct scene *scene, const struct order **slot, const struct order *order)
-{
-	const struct order *smaller = order;
-
-	if (*slot == NULL) {
-		*slot = order;
-		return;
-	}
-	if (decimal_cmp(order_remaining(order), order_remaining(*slot)) > 0) {
-		smaller = *slot;
-		*slot = order;
-	}
-	scene->extra = smaller;
-}
-
-static void
-sort_order(struct scene *scene, const struct protection_order *item)
-{
-	const struct order *order = item->order;
-
-	if (order_is_final(order->state))
-		return;
-	if (!is_told(order->state) || item->must_look) {
-		scene->is_in_doubt = true;
-		scene->is_unknown |= order->state == ORDER_UNKNOWN;
-	}
-	if (!is_told(order->state))
-		return;
-	if (order->purpose == PURPOSE_ENTRY)
-		scene->entry = order;
-	else if (order->state == ORDER_PENDING_NEW)
-		scene->has_waiting_legs = true;
-	else if (order->purpose == PURPOSE_STOP)
-		take_sale(scene, &scene->stop, order);
-	else if (order->purpose == PURPOSE_TARGET)
-		take_sale(scene, &scene->target, order);
-	else
-		take_sale(scene, &scene->exit, order);
-}
-
-/* Two orders of one list sell the same coins once; any other pair would sell them twice. */
-static void
-find_extra(struct scene *scene)
-{
-	if (scene->stop != NULL && scene->target != NULL &&
-	    (scene->stop->list_id[0] == '\0' ||
-	     strcmp(scene->stop->list_id, scene->target->list_id) != 0))
-		scene->extra = scene->target;
-	scene->leg = scene->stop != NULL ? scene->stop : scene->target;
-	if (scene->exit != NULL && scene->leg != NULL)
-		scene->extra = scene->leg;
-}
-
-static void
-find_wish(struct scene *scene)
-{
-	if (scene->op->exit_wish.reason != EXIT_NONE) {
-		scene->wanted = scene->op->exit_wish.reason;
-		scene->wanted_why = "an exit is wanted";
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(wishes); i++)
-		if (wishes[i].applies(scene)) {
-			scene->wanted = wishes[i].reason;
-			scene->wanted_why = wishes[i].why;
-			return;
-		}
-}
-
-static void
-set_scene(struct scene *scene, const struct protection_facts *facts)
-{
-	const struct operation *op = facts->op;
-	const struct symbol_rules *symbol = facts->rules;
-
-	*scene = (struct scene){ .facts = facts, .op = op, .rules = symbol };
-	scene->sellable = operation_sellable(op, symbol->lot_step);
-	scene->market = scene->sellable;
-	if (decimal_is_positive(symbol->market_max))
-		scene->market = decimal_min(scene->market, symbol->market_max);
-	scene->market = to_step(to_step(scene->market, symbol->market_step, ROUND_DOWN),
-	                        symbol->lot_step, ROUND_DOWN);
-	scene->level = to_step(op->stop_price, symbol->tick, ROUND_FLOOR);
-	scene->target_level = to_step(op->target_price, symbol->tick, ROUND_HALF_UP);
-	for (size_t i = 0; i < facts->order_count; i++)
-		sort_order(scene, &facts->orders[i]);
-	find_extra(scene);
-	find_wish(scene);
-}
-
 /* ---- from a rule to a step ---- */
 
 static const struct order *
@@ -685,7 +453,7 @@ protection_next(const struct protection_facts *facts, struct protection_step *re
 	struct scene scene;
 	const struct rule *rule = rules;
 
-	set_scene(&scene, facts);
+	scene_set(&scene, facts);
 	while (!rule->applies(&scene))       /* the last one always does */
 		rule++;
 	*ret = (struct protection_step){
