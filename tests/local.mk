@@ -141,3 +141,4 @@ include tests/days/local.mk
 include tests/processes/local.mk
 include tests/torture/local.mk
 include tests/model/local.mk
+include tests/live/local.mk

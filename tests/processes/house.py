@@ -465,7 +465,7 @@ def play_one(scene, house_of):
     name = (scene.__doc__ or scene.__name__).strip().splitlines()[0].rstrip(".")
     began, house = time.monotonic(), None
     try:
-        house = House(name, **house_of)
+        house = getattr(scene, "maker", House)(name, **house_of)
         scene(house)
     except Failed as failed:
         house.tell("goes on", False, failed, *[p.text for p in house.processes if isinstance(p, Screen)],
