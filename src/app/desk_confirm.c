@@ -18,32 +18,6 @@ choose_protection(const struct symbol_rules *rules, bool has_target)
 	return INSTRUCT_ORDER;
 }
 
-void
-confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size)
-{
-	bool has_target = model->intent.has_target;
-
-	if (!model->has_rules) {
-		text_copy(ret_text, size, "not known: the exchange's rules are not here");
-		return;
-	}
-	switch (model->protection) {
-	case INSTRUCT_OPO:
-	case INSTRUCT_OPOCO:
-		text_format(ret_text, size, "%s in one request with the entry, for what it brings",
-		            has_target ? "stop and target" : "the stop");
-		return;
-	case INSTRUCT_OTO:
-	case INSTRUCT_OTOCO:
-		text_format(ret_text, size, "%s in one request with the entry", has_target ? "stop and target" : "the stop");
-		return;
-	default:
-		text_format(ret_text, size, "entry first; %s in the next request after its first fill",
-		            has_target ? "stop and target" : "the stop");
-		return;
-	}
-}
-
 /* How far the price has gone since it was planned; a limit entry has a price of its own. */
 static void
 say_drift(struct confirm_model *model)

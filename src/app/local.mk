@@ -34,6 +34,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_validate.c \
 	src/app/desk_views.c \
 	src/app/desk_wishes.c \
+	src/app/model_words.c \
 	src/app/holder.c src/app/holder.h
 src_app_libapp_a_SOURCES += \
 	src/app/session.c src/app/session.h src/app/session_state.h \

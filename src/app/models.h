@@ -137,8 +137,12 @@ struct confirm_model {
 	bool has_drift; struct decimal drift_percent, drift_limit_percent;   /* since it was planned; market entries */
 	struct report report;                     /* every guard, on these numbers */
 };
-/* How it will be protected, in words: "OPOCO, one request with the entry: stop 95,900.00, ...". */
+/* How its exits reach the exchange, in words: "in one request with the entry (OPOCO)". */
 void confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size);
+/* Of an order whose outcome is not known: since when, what is being done, what a person may do. */
+void order_unknown_words(const struct order_model *order, int64_t now_ms, char *ret_text, size_t size);
+/* The guard that says no, and why: "price: moved 0.61 % since planned, ..."; "" if none does. */
+void report_failure_words(const struct report *report, char *ret_text, size_t size);
 
 struct health_check { char name[32]; enum verdict_status status; char message[200]; char hint[160]; };
 struct health_model { struct health_check checks[32]; int count; };

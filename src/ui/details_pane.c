@@ -89,8 +89,8 @@ protection_in_words(const struct operation_model *model)
 	                                                : "simulated; NOBODY watches the levels";
 	case PROTECTION_EXCH_LOCAL: return "a stop rests on the exchange, and Robson watches";
 	case PROTECTION_EXCH: return "a stop rests on the exchange, nobody watches";
-	case PROTECTION_LOCAL: return "only Robson watches";
-	case PROTECTION_NAKED: return "no stop rests and nobody watches";
+	case PROTECTION_LOCAL: return "no stop was seen resting; only Robson watches";
+	case PROTECTION_NAKED: return "no stop rests and nobody watches: act now";
 	}
 	return "";
 }
@@ -103,8 +103,8 @@ say_protection(const struct operation_model *model, struct lines *lines, int64_t
 
 	if (op->status == OPERATION_ACTIVE) {
 		lines_add(lines, model->protection == PROTECTION_NAKED || !model->is_watched ? STYLE_ALARM
-		          : STYLE_PLAIN, "guarded  %s: %s", protection_name(model->protection),
-		          protection_in_words(model));
+		          : model->protection == PROTECTION_LOCAL ? STYLE_WARN : STYLE_PLAIN, "guarded  %s: %s",
+		          protection_name(model->protection), protection_in_words(model));
 		if (model->watched_by[0] != 0)
 			lines_add(lines, STYLE_PLAIN, "         watched by %s", model->watched_by);
 		if (model->checks > 0) {
@@ -144,6 +144,9 @@ say_intent(const struct details *details, struct lines *lines, int64_t now_ms)
 	if (intent->regime[0] != 0)
 		lines_add(lines, STYLE_PLAIN, "         regime %s", intent->regime);
 	lines_add(lines, STYLE_DIM, "prices   %s", details->operation.op.feed);
+	if (details->operation.op.mode == MODE_LIVE)
+		lines_add(lines, STYLE_DIM, "account  %s on %s", details->operation.op.account,
+		          details->operation.op.exchange_host);
 }
 
 static void
@@ -220,6 +223,7 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 	struct details *details = &screen->details;
 	const struct operation_model *model = &details->operation;
 	struct lines facts = { .count = 0 }, story = { .count = 0 };
+	const struct symbol_rules *rules = desk_rules(screen->desk, model->op.symbol);
 	int64_t now_ms = desk_now_ms(screen->desk);
 	char title[96];
 
@@ -239,10 +243,14 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 	draw_chart(screen, &top);
 	say_levels(model, &facts);
 	say_result(model, &facts);
+	details_say_fees(details, &facts);
+	details_say_dust(model, rules != NULL ? rules->lot_step : DECIMAL_ZERO, &facts);
 	say_protection(model, &facts, now_ms);
+	details_say_gap(&details->events, &facts);
 	say_intent(details, &facts, now_ms);
 	int rows = inside.rows - chart_rows, most;
 	if (inside.cols >= 100) {
+		details_say_resting(details, &story, now_ms, inside.cols - inside.cols / 2 - 3);
 		say_orders(details, &story, now_ms);
 		say_timeline(details, &story, now_ms);
 		int half = inside.cols / 2;
@@ -259,6 +267,7 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 		return;
 	}
 	lines_add(&facts, STYLE_PLAIN, "%s", "");
+	details_say_resting(details, &facts, now_ms, inside.cols - 3);
 	say_orders(details, &facts, now_ms);
 	say_timeline(details, &facts, now_ms);
 	most = facts.count - rows;

@@ -4,7 +4,7 @@
  *     |                        |--Esc, n, Enter (ASK)--> NO
  *     |                        |--dialog_block--> blocked --Esc--> NO
  *     '------ 30 s after opening, from anywhere ------> EXPIRED */
-#include "ui/dialog.h"
+#include "ui/screen_parts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -72,6 +72,12 @@ dialog_block(struct dialog *dialog, const char *why)
 	dialog->typed[0] = 0;
 }
 
+void
+dialog_wait_for(struct dialog *dialog, const char *what)
+{
+	text_copy(dialog->waits, sizeof dialog->waits, what);
+}
+
 /* The same key again so soon after itself is a key held down, not pressed. */
 static bool
 is_held(const struct dialog *dialog, const struct ui_key *key)
@@ -97,7 +103,7 @@ key_of_ask(struct dialog *dialog, const struct ui_key *key)
 		return DIALOG_OPEN;
 	if (key->codepoint == 'n' || key->codepoint == 'N')
 		return answer(dialog, DIALOG_NO);
-	if ((key->codepoint == 'y' || key->codepoint == 'Y') && dialog->blocked[0] == 0)
+	if ((key->codepoint == 'y' || key->codepoint == 'Y') && dialog->blocked[0] == 0 && dialog->waits[0] == 0)
 		return answer(dialog, DIALOG_YES);
 	return DIALOG_OPEN;
 }
@@ -144,7 +150,9 @@ key_of_word(struct dialog *dialog, const struct ui_key *key)
 	} else if (key->code == UI_CTRL('U')) {
 		dialog->typed[dialog->typed_len = 0] = 0;
 	} else if (key->code == UI_ENTER) {
-		if (strcmp(dialog->typed, dialog->word) != 0)
+		if (dialog->waits[0] != 0)
+			text_copy(dialog->hint, sizeof dialog->hint, "not yet: something is missing, see above");
+		else if (strcmp(dialog->typed, dialog->word) != 0)
 			text_format(dialog->hint, sizeof dialog->hint, "not the word: %s, in capitals",
 			            dialog->word);
 		else if (was_typed(dialog, key))
@@ -224,6 +232,15 @@ dialog_deadline(const struct dialog *dialog)
 	return dialog->answer == DIALOG_OPEN ? dialog->opened_us + DIALOG_LIFE_US : INT64_MAX;
 }
 
+static void
+say_blocked(const struct dialog *dialog, struct lines *lines, int width)
+{
+	char text[DIALOG_LINE_SIZE + 8];
+
+	text_format(text, sizeof text, "✗ %s", dialog->blocked);
+	lines_add_wrapped(lines, STYLE_BAD, text, width);
+}
+
 /* What to press, in one line; the word's box is drawn behind it. */
 static void
 draw_foot(const struct dialog *dialog, const struct canvas *inside, int row, int64_t now_mono_us)
@@ -234,8 +251,12 @@ draw_foot(const struct dialog *dialog, const struct canvas *inside, int row, int
 	if (left < 0)
 		left = 0;
 	if (dialog->blocked[0] != 0) {
-		canvas_printf(inside, row, 1, STYLE_BAD, "✗ %s", dialog->blocked);
-		canvas_text(inside, row + 1, 1, STYLE_PLAIN, "Nothing is sent. Esc goes back.");
+		struct lines lines = { .count = 0 };
+		struct canvas part = canvas_part(inside, (struct rect){ row, 1, inside->rows - row - 1,
+		                                 inside->cols - 2 });
+		say_blocked(dialog, &lines, inside->cols - 2);
+		lines_draw(&lines, &part, 0);
+		canvas_text(inside, inside->rows - 1, 1, STYLE_PLAIN, "Nothing is sent. Esc goes back.");
 		return;
 	}
 	switch (dialog->kind) {
@@ -255,6 +276,8 @@ draw_foot(const struct dialog *dialog, const struct canvas *inside, int row, int
 		canvas_text(inside, row, 2 + used + (int)strlen(dialog->word), STYLE_PLAIN, "]");
 		if (dialog->hint[0] != 0)
 			canvas_text(inside, row + 1, 1, STYLE_WARN, dialog->hint);
+		else if (dialog->waits[0] != 0)
+			canvas_printf(inside, row + 1, 1, STYLE_WARN, "Waits for: %s", dialog->waits);
 		else
 			canvas_text(inside, row + 1, 1, STYLE_PLAIN, "Esc goes back.");
 		break;
@@ -278,10 +301,10 @@ draw_foot(const struct dialog *dialog, const struct canvas *inside, int row, int
 void
 dialog_draw(const struct dialog *dialog, const struct canvas *screen, int64_t now_mono_us)
 {
+	enum { BLOCKED_WIDTH = 76 };
+	struct lines blocked = { .count = 0 };
 	int width = canvas_width(dialog->title) + 8, feet, height;
 
-	feet = dialog->kind == DIALOG_CHOICE && dialog->choice_count > 1 ? dialog->choice_count + 1 : 2;
-	height = dialog->line_count + feet + 3;
 	if (width < 60)
 		width = 60;
 	for (int i = 0; i < dialog->line_count; i++)
@@ -290,10 +313,16 @@ dialog_draw(const struct dialog *dialog, const struct canvas *screen, int64_t no
 	for (int i = 0; i < dialog->choice_count; i++)
 		if (canvas_width(dialog->choices[i].text) + 12 > width)
 			width = canvas_width(dialog->choices[i].text) + 12;
-	if (canvas_width(dialog->blocked) + 8 > width)
-		width = canvas_width(dialog->blocked) + 8;
+	int words = canvas_width(dialog->blocked) + 8;
+	if (words > width && width < BLOCKED_WIDTH)
+		width = words < BLOCKED_WIDTH ? words : BLOCKED_WIDTH;
 	if (width > screen->cols)
 		width = screen->cols;
+	if (dialog->blocked[0] != 0)
+		say_blocked(dialog, &blocked, width - 4);
+	feet = dialog->kind == DIALOG_CHOICE && dialog->choice_count > 1 ? dialog->choice_count + 1
+	     : blocked.count > 1 ? blocked.count + 1 : 2;
+	height = dialog->line_count + feet + 3;
 	if (height > screen->rows)
 		height = screen->rows;
 	struct canvas box = canvas_part(screen, (struct rect){ (screen->rows - height) / 2,

@@ -35,6 +35,7 @@ struct dialog {
 	unsigned line_style[DIALOG_LINES];
 	int line_count;
 	char blocked[DIALOG_LINE_SIZE];           /* why it accepts no yes any more; "" if it does */
+	char waits[DIALOG_LINE_SIZE];             /* what is missing for a yes this moment; "" if nothing */
 	char hint[DIALOG_LINE_SIZE];              /* why the last Enter did nothing */
 
 	char word[DIALOG_WORD_SIZE];
@@ -62,6 +63,8 @@ void dialog_line(struct dialog *dialog, int index, unsigned style, const char *f
 	PRINTF_LIKE(4, 5);
 /* A guard turned to FAIL: from here on only no is possible, whatever the guard does next. */
 void dialog_block(struct dialog *dialog, const char *why);
+/* A fact is missing just now: no yes is taken until it is called with "". */
+void dialog_wait_for(struct dialog *dialog, const char *what);
 
 /* DIALOG_OPEN until it is answered.  dialog_tick is called when time has passed. */
 enum dialog_answer dialog_key(struct dialog *dialog, const struct ui_key *key);

@@ -4,6 +4,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/canvas.c src/ui/canvas.h \
 	src/ui/chart.c src/ui/chart.h \
 	src/ui/command_line.c \
+	src/ui/details_live.c \
 	src/ui/details_pane.c \
 	src/ui/dialog.c src/ui/dialog.h \
 	src/ui/field.c src/ui/field.h \
@@ -13,6 +14,7 @@ src_ui_libui_a_SOURCES = \
 	src/ui/keys.c src/ui/keys.h \
 	src/ui/layout.c src/ui/layout.h \
 	src/ui/lines.c \
+	src/ui/live_questions.c \
 	src/ui/log_view.c \
 	src/ui/operations_view.c \
 	src/ui/outbox.c src/ui/outbox.h \

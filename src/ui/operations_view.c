@@ -19,7 +19,7 @@ static const struct table_column columns[COLUMNS] = {
 	[PNL]        = { "P&L", 6, ALIGN_RIGHT, 0, false },
 	[R]          = { "R", 5, ALIGN_RIGHT, 0, false },
 	[AGE]        = { "AGE", 3, ALIGN_RIGHT, 7, false },
-	[PROTECTION] = { "PROTECTION|GUARD", 5, ALIGN_LEFT, 1, false },
+	[PROTECTION] = { "PROTECTION|GUARD", 5, ALIGN_LEFT, 0, false },
 };
 
 void
@@ -44,6 +44,40 @@ gauge(const struct operation_model *model, struct table_row *row)
 	     decimal_add(entry, distance, &row->high) != STATUS_OK))
 		return false;
 	return decimal_cmp(row->low, row->high) != 0;
+}
+
+/* Words, marks and weight say it before any colour does. */
+static void
+say_protection(struct table_row *row, const struct operation_model *model)
+{
+	const struct operation *op = &model->op;
+	const char *name = protection_name(model->protection), *mark = op->alarm[0] != 0 ? " ⚠" : "";
+
+	/* A position without a stop is said first, whatever else goes on. */
+	if (op->exit_wish.reason != EXIT_NONE && model->protection != PROTECTION_NAKED) {
+		table_set(row, PROTECTION, STYLE_WARN, "exiting%s", mark);
+		return;
+	}
+	switch (model->protection) {
+	case PROTECTION_NAKED:
+		table_set(row, PROTECTION, STYLE_ALARM, "NAKED ⚠");
+		break;
+	case PROTECTION_LOCAL:
+		table_set(row, PROTECTION, STYLE_WARN, "LOCAL ⚠");
+		break;
+	case PROTECTION_EXCH:
+		table_set(row, PROTECTION, STYLE_WARN, "EXCH ○%s", mark);
+		break;
+	case PROTECTION_EXCH_LOCAL:
+		table_set(row, PROTECTION, mark[0] != 0 ? STYLE_ALARM : STYLE_GOOD, "%s%s", name, mark);
+		break;
+	case PROTECTION_PAPER:
+		if (model->is_watched)
+			table_set(row, PROTECTION, STYLE_PLAIN, "%s%s", name, mark);
+		else
+			table_set(row, PROTECTION, STYLE_ALARM, "%s unwatched", name);
+		break;
+	}
 }
 
 static void
@@ -101,16 +135,7 @@ fill_row(struct table_row *row, const struct operation_model *model, int64_t now
 	table_set(row, AGE, STYLE_DIM, "%s", text);
 	table_set_number(row, AGE, decimal_from_int(now_ms - op->opened_at_ms));
 
-	bool exits = op->exit_wish.reason != EXIT_NONE;
-	if (exits)
-		table_set(row, PROTECTION, STYLE_WARN, "exiting");
-	else if (model->protection == PROTECTION_NAKED)
-		table_set(row, PROTECTION, STYLE_ALARM, "NAKED ⚠");
-	else if (!model->is_watched)
-		table_set(row, PROTECTION, STYLE_ALARM, "%s unwatched", protection_name(model->protection));
-	else
-		table_set(row, PROTECTION, STYLE_PLAIN, "%s%s", protection_name(model->protection),
-		          op->alarm[0] != 0 ? " ⚠" : "");
+	say_protection(row, model);
 }
 
 void

@@ -174,12 +174,23 @@ void actions_answer(struct screen *screen, enum dialog_answer answer);
 void actions_quit(struct screen *screen);
 void actions_wishes(struct screen *screen);       /* how they stand */
 
+/* live_questions.c: what stands in them where the money is real */
+void confirm_view(struct dialog *dialog, const struct confirm_model *model);
+void widen_view(struct dialog *dialog, const struct operation_model *model, struct decimal stop);
+void flatten_view(struct dialog *dialog, const struct operation_list *active, int resting);
+
 /* command_line.c */
 void prompt_open(struct screen *screen, enum prompt_kind kind, int64_t operation);
 void prompt_key(struct screen *screen, const struct ui_key *key);
 void command_line_run(struct screen *screen, const char *text);
 /* What Tab would make of the text; false: nothing. */
 bool command_line_complete(const char *text, char *ret_text, size_t size);
+
+/* details_live.c: what of an operation lies on an exchange */
+void details_say_resting(const struct details *details, struct lines *lines, int64_t now_ms, int width);
+void details_say_fees(const struct details *details, struct lines *lines);
+void details_say_dust(const struct operation_model *model, struct decimal lot_step, struct lines *lines);
+void details_say_gap(const struct event_list *events, struct lines *lines);
 
 /* views */
 void operations_view(struct table *table, const struct operation_list *list, int64_t now_ms);

@@ -26,6 +26,12 @@ is_wider(const struct operation_model *model, struct decimal stop)
 	return model->op.side == SIDE_BUY ? order < 0 : order > 0;
 }
 
+static bool
+is_live(const struct operation_model *model)
+{
+	return model != NULL && model->op.mode == MODE_LIVE;
+}
+
 /* A level as it was typed becomes the price that is asked for, so that nobody says yes to a word; what
  * the desk would refuse on this price is said at once. */
 static bool
@@ -78,17 +84,22 @@ actions_ask(struct screen *screen, const struct action *asked_for)
 		ask_execute(screen, action);
 		break;
 	case ACTION_CLOSE:
-		text_format(title, sizeof title, "Close operation %lld now?", (long long)action->operation);
-		dialog_ask(&screen->dialog, title, screen->now_us);
+		text_format(title, sizeof title, "Close operation %lld now?%s", (long long)action->operation,
+		            is_live(model) ? " LIVE: real money" : "");
+		if (is_live(model))
+			dialog_word(&screen->dialog, title, "CONFIRM", screen->now_us);
+		else
+			dialog_ask(&screen->dialog, title, screen->now_us);
 		break;
 	case ACTION_STOP:
 	case ACTION_TARGET:
 		if (model != NULL && !resolve_level(screen, model, action))
 			return;
-		text_format(title, sizeof title, "Move the %s of operation %lld?",
-		            action->kind == ACTION_STOP ? "stop" : "target", (long long)action->operation);
+		text_format(title, sizeof title, "Move the %s of operation %lld?%s",
+		            action->kind == ACTION_STOP ? "stop" : "target", (long long)action->operation,
+		            is_live(model) ? " LIVE: real money" : "");
 		/* More room to lose is asked for like an order, where the money is real. */
-		if (action->widen && model != NULL && model->op.mode == MODE_LIVE)
+		if (action->widen && is_live(model))
 			dialog_word(&screen->dialog, title, "CONFIRM", screen->now_us);
 		else
 			dialog_ask(&screen->dialog, title, screen->now_us);
@@ -140,7 +151,7 @@ say_intent(struct screen *screen, struct dialog *dialog)
 	words_money(intent->position_value, false, b);
 	dialog_line(dialog, line++, STYLE_STRONG, "%s %s %s %s, about %s %s",
 	            side_name(intent->side), a, model.base,
-	            asked->live ? "on the exchange" : "on paper", b, model.quote);
+	            intent->mode == MODE_LIVE ? "on the exchange" : "on paper", b, model.quote);
 	words_money(intent->risk_amount, false, a);
 	words_number(intent->risk_percent, 2, false, b);
 	dialog_line(dialog, line++, STYLE_PLAIN,
@@ -149,10 +160,10 @@ say_intent(struct screen *screen, struct dialog *dialog)
 	if (intent->has_target) {
 		words_price(intent->target_price, model.price_places, b);
 		dialog_line(dialog, line++, STYLE_PLAIN, "%s: stop %s, target %s",
-		            asked->live ? "Protection on the exchange" : "Watched by Robson", a, b);
+		            intent->mode == MODE_LIVE ? "Protection on the exchange" : "Watched by Robson", a, b);
 	} else {
 		dialog_line(dialog, line++, STYLE_PLAIN, "%s: stop %s, no target",
-		            asked->live ? "Protection on the exchange" : "Watched by Robson", a);
+		            intent->mode == MODE_LIVE ? "Protection on the exchange" : "Watched by Robson", a);
 	}
 	if (desk_price(screen->desk, intent->symbol, &price)) {
 		struct decimal now = quote_entry_price(&price.quote, intent->side), moved;
@@ -187,24 +198,41 @@ recheck(struct screen *screen, struct dialog *dialog)
 	if (dialog->blocked[0] != 0)
 		return;
 	error_clear(&err);
-	status = desk_recheck(screen->desk, screen->asked.intent, screen->asked.live, &report, &err);
+	status = desk_recheck(screen->desk, screen->asked.intent, false, &report, &err);
 	if (status == STATUS_BUSY)
 		return;
 	if (status != STATUS_OK) {
 		dialog_block(dialog, err.message);
 		return;
 	}
-	for (int i = 0; i < report.count; i++)
-		if (report.checks[i].status == VERDICT_FAIL) {
-			text_format(why, sizeof why, "%s: %.120s", report.checks[i].name,
-			            report.checks[i].message);
-			dialog_block(dialog, why);
-			return;
-		}
-	if (report.missing != 0)
+	report_failure_words(&report, why, sizeof why);
+	if (why[0] != 0)
+		dialog_block(dialog, why);
+	else if (report.missing != 0)
 		dialog_line(dialog, 4, STYLE_WARN, "Not known now: %.120s", report.missing_text);
 	else if (dialog->line_count > 4)
 		dialog->line_count = 4;
+}
+
+/* The figures of an execution; LIVE ones are those that would be sent this moment. */
+static void
+say_execution(struct screen *screen, struct dialog *dialog)
+{
+	struct confirm_model model;
+	struct error err;
+	enum status status;
+
+	if (!screen->asked.live) {
+		say_intent(screen, dialog);
+		recheck(screen, dialog);
+		return;
+	}
+	error_clear(&err);
+	status = desk_confirm(screen->desk, screen->asked.intent, &model, &err);
+	if (status == STATUS_OK)
+		confirm_view(dialog, &model);
+	else if (status != STATUS_BUSY && dialog->blocked[0] == 0)
+		dialog_block(dialog, err.message);
 }
 
 static void
@@ -254,6 +282,8 @@ say_levels(const struct screen *screen, const struct operation_model *model, str
 	dialog_line(dialog, dialog->line_count, STYLE_STRONG, "%s from %s to %s%s",
 	            stop ? "Stop" : "Target", now, next,
 	            asked->widen ? "; WIDER: more can be lost" : "");
+	if (asked->widen && decimal_parse_human(asked->text, &level) == STATUS_OK)
+		widen_view(dialog, model, level);
 }
 
 void
@@ -268,8 +298,7 @@ actions_question(struct screen *screen)
 		return;
 	switch (asked->kind) {
 	case ACTION_EXECUTE:
-		say_intent(screen, dialog);
-		recheck(screen, dialog);
+		say_execution(screen, dialog);
 		break;
 	case ACTION_CANCEL:
 		say_intent(screen, dialog);
@@ -278,6 +307,9 @@ actions_question(struct screen *screen)
 	case ACTION_RELEASE:
 		if (model != NULL)
 			say_operation(model, dialog);
+		if (asked->kind == ACTION_CLOSE && is_live(model))
+			dialog_line(dialog, dialog->line_count, STYLE_PLAIN,
+			            "What rests on the exchange is replaced by a sale at market.");
 		if (asked->kind == ACTION_RELEASE)
 			dialog_line(dialog, dialog->line_count > 3 ? 3 : dialog->line_count, STYLE_WARN,
 			            "Nobody watches it then; no result is booked. %s", asked->text);
@@ -299,9 +331,7 @@ actions_question(struct screen *screen)
 		dialog_line(dialog, 1, STYLE_PLAIN, "each after the typed word CONFIRM.");
 		break;
 	case ACTION_PANIC:
-		dialog_line(dialog, 0, STYLE_STRONG, "PAUSE, cancel Robson's resting entries, and close");
-		dialog_line(dialog, 1, STYLE_STRONG, "every operation at market: %d open.",
-		            screen->status.active_count);
+		flatten_view(dialog, &screen->active, screen->resting);
 		break;
 	default:
 		break;

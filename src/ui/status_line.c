@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PIECES = 14, AMBER_MS = 3000, RED_MS = 10000 };
+enum { PIECES = 24, AMBER_MS = 3000, RED_MS = 10000, OFFSET_WARN_MS = 1000, SLOW_US = 2000000 };
 
 struct piece {
 	char text[120];
@@ -137,6 +137,93 @@ say_watch(const struct screen *screen, struct pieces *pieces)
 	}
 }
 
+/* What keeps LIVE from acting, and orders without an answer: these always stand. */
+static void
+say_live_trouble(const struct desk_status_model *status, int64_t now_ms, struct pieces *pieces)
+{
+	const struct exchange_status *live = &status->live;
+	struct piece *piece;
+	char age[WORDS_SIZE];
+
+	if (status->unknown_count > 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		words_age(now_ms - status->unknown_since_ms, age);
+		text_format(piece->text, sizeof piece->text, "%d UNKNOWN %s", status->unknown_count, age);
+	}
+	if (status->binding[0] != 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_copy(piece->text, sizeof piece->text, "LIVE BARRED: robson adopt");
+		text_copy(piece->brief, sizeof piece->brief, "BARRED: adopt");
+	}
+	if (status->blocker_count > 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "%d BLOCKER%s: h", status->blocker_count,
+		            status->blocker_count == 1 ? "" : "S");
+		text_format(piece->brief, sizeof piece->brief, "%d BLOCKED", status->blocker_count);
+	}
+	if (!status->has_live)
+		return;
+	if (live->is_key_refused) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_copy(piece->text, sizeof piece->text, "KEY REFUSED");
+	} else if (!live->is_reachable && live->trouble[0] != 0) {
+		piece = add(pieces, 0, STYLE_ALARM);
+		text_format(piece->text, sizeof piece->text, "EXCHANGE: %.80s", live->trouble);
+		text_copy(piece->brief, sizeof piece->brief, "NO EXCHANGE");
+	}
+	if (live->waits[0] != 0) {
+		piece = add(pieces, 1, STYLE_WARN);
+		text_format(piece->text, sizeof piece->text, "waits: %.60s", live->waits);
+		text_copy(piece->brief, sizeof piece->brief, "waits: limit");
+	}
+}
+
+/* Its round trip, the weight used and the clock: quiet while they are well. */
+static void
+say_exchange(const struct desk_status_model *status, struct pieces *pieces)
+{
+	const struct exchange_status *live = &status->live;
+	struct piece *piece;
+
+	if (!status->has_live)
+		return;
+	if (live->round_trip_us > 0) {
+		bool slow = live->round_trip_us > SLOW_US;
+		piece = add(pieces, slow ? 1 : 6, slow ? STYLE_WARN : STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, "exch %lld ms", (long long)(live->round_trip_us / 1000));
+	}
+	if (live->weight_limit > 0) {
+		bool high = live->weight_used * 5 > live->weight_limit * 4;
+		piece = add(pieces, high ? 1 : 7, high ? STYLE_WARN : STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, "weight %d/%d", live->weight_used, live->weight_limit);
+		text_format(piece->brief, sizeof piece->brief, "w %lld%%",
+		            (long long)live->weight_used * 100 / live->weight_limit);
+	}
+	if (live->has_clock_offset) {
+		bool far = live->clock_offset_ms > OFFSET_WARN_MS || live->clock_offset_ms < -OFFSET_WARN_MS;
+		piece = add(pieces, far ? 1 : 7, far ? STYLE_WARN : STYLE_PLAIN);
+		text_format(piece->text, sizeof piece->text, "clock %+lld ms", (long long)live->clock_offset_ms);
+	}
+}
+
+static void
+say_mode(const struct desk_status_model *status, struct pieces *pieces)
+{
+	struct piece *piece = add(pieces, 0, status->mode == MODE_LIVE ? STYLE_LIVE : STYLE_DRY_RUN);
+	bool is_testnet = status->has_live && strstr(status->live.label, "testnet") != NULL;
+
+	/* Where the money is none it is said; where it is real the word is as loud as the terminal can. */
+	if (status->mode == MODE_LIVE)
+		text_format(piece->text, sizeof piece->text, is_testnet ? " LIVE testnet " : " ! LIVE ! ");
+	else
+		text_format(piece->text, sizeof piece->text, " %s ", words_mode(status->mode));
+	if (status->is_live_on && status->mode != MODE_LIVE) {
+		piece = add(pieces, 1, STYLE_LIVE);
+		text_copy(piece->text, sizeof piece->text, " LIVE switch on ");
+		text_copy(piece->brief, sizeof piece->brief, " LIVE on ");
+	}
+}
+
 static void
 collect(const struct screen *screen, struct pieces *pieces)
 {
@@ -146,13 +233,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 
 	text_copy(piece->text, sizeof piece->text, "▌robson");
 	text_copy(piece->brief, sizeof piece->brief, "▌");
-	piece = add(pieces, 0, status->mode == MODE_LIVE ? STYLE_LIVE : STYLE_DRY_RUN);
-	text_format(piece->text, sizeof piece->text, " %s ", words_mode(status->mode));
-	if (status->is_live_on) {
-		piece = add(pieces, 1, STYLE_LIVE);
-		text_copy(piece->text, sizeof piece->text, " LIVE switch on ");
-		text_copy(piece->brief, sizeof piece->brief, " LIVE on ");
-	}
+	say_mode(status, pieces);
 	if (status->is_paused) {
 		piece = add(pieces, 0, STYLE_ALARM);
 		text_copy(piece->text, sizeof piece->text, " PAUSED ");
@@ -169,6 +250,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 	say_price(screen, pieces);
 	say_feed(screen, pieces);
 	say_watch(screen, pieces);
+	say_live_trouble(status, desk_now_ms(screen->desk), pieces);
 	if (status->is_scratch) {
 		piece = add(pieces, 7, STYLE_WARN);
 		text_copy(piece->text, sizeof piece->text, "scratch book");
@@ -185,6 +267,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 		piece = add(pieces, 6, words_style(status->realized_day));
 		text_format(piece->text, sizeof piece->text, "day %s", words);
 	}
+	say_exchange(status, pieces);
 	clock_format_time(desk_now_ms(screen->desk), words);
 	piece = add(pieces, 9, STYLE_DIM);
 	text_copy(piece->text, sizeof piece->text, words);

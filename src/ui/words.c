@@ -2,6 +2,7 @@
 #include "ui/words.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "ui/canvas.h"
 #include "ui/theme.h"
 
 #include <string.h>
@@ -87,6 +88,29 @@ words_exit(enum exit_reason reason)
 	case EXIT_HANDED_OVER: return "handed over";
 	default: return "";
 	}
+}
+
+void
+words_cut(const char *text, int width, char *ret_text, size_t size)
+{
+	size_t used = 0, len;
+	int columns = 0;
+	char piece[8];
+	uint32_t glyph;
+
+	if (canvas_width(text) <= width) {
+		text_copy(ret_text, size, text);
+		return;
+	}
+	for (ret_text[0] = 0; (len = utf8_next(text, &glyph)) > 0 && used + len + 4 < size; text += len) {
+		text_format(piece, sizeof piece, "%.*s", (int)len, text);
+		columns += canvas_width(piece);
+		if (columns > width - 1)
+			break;
+		memcpy(ret_text + used, text, len);
+		ret_text[used += len] = 0;
+	}
+	text_copy(ret_text + used, size - used, "…");
 }
 
 unsigned

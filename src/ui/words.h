@@ -3,6 +3,7 @@
 #define UI_WORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "core/decimal.h"
 #include "core/operation.h"
@@ -24,6 +25,8 @@ void words_age(int64_t ms, char ret[WORDS_SIZE]);
 const char *words_mode(enum mode mode);
 /* "stop hit", "target hit", "closed by hand", ... */
 const char *words_exit(enum exit_reason reason);
+/* At most `width` columns of it, ending in an ellipsis where more was there. */
+void words_cut(const char *text, int width, char *ret_text, size_t size);
 /* Good, bad or plain, by the sign. */
 unsigned words_style(struct decimal amount);
 
