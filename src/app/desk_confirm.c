@@ -31,6 +31,19 @@ say_drift(struct confirm_model *model)
 	                                   &model->drift_percent) == STATUS_OK;
 }
 
+/* A gate that stays shut whatever is typed: nobody is asked for a word that can't help. */
+static void
+say_gate(struct desk *desk, struct confirm_model *model)
+{
+	struct policy_facts facts;
+	struct error why = { 0 };
+
+	if (facts_policy(desk, &model->intent, MODE_LIVE, true, &facts, &why) == STATUS_OK &&
+	    policy_may_execute(&facts, &why) == STATUS_OK)
+		return;
+	text_format(model->shut, sizeof model->shut, "%s%s%s", why.message, why.hint[0] != '\0' ? "; " : "", why.hint);
+}
+
 enum status
 desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struct error *err)
 {
@@ -71,6 +84,7 @@ desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struc
 		text_copy(model.exchange, sizeof model.exchange, exchange.label);
 		text_copy(model.key_tail, sizeof model.key_tail, exchange.key_tail);
 	}
+	say_gate(desk, &model);
 	*ret = model;
 	return STATUS_OK;
 }

@@ -150,16 +150,16 @@ key_of_word(struct dialog *dialog, const struct ui_key *key)
 	} else if (key->code == UI_CTRL('U')) {
 		dialog->typed[dialog->typed_len = 0] = 0;
 	} else if (key->code == UI_ENTER) {
-		if (dialog->waits[0] != 0)
-			text_copy(dialog->hint, sizeof dialog->hint, "not yet: something is missing, see above");
-		else if (strcmp(dialog->typed, dialog->word) != 0)
+		if (strcmp(dialog->typed, dialog->word) != 0)
 			text_format(dialog->hint, sizeof dialog->hint, "not the word: %s, in capitals",
 			            dialog->word);
-		else if (was_typed(dialog, key))
-			return answer(dialog, DIALOG_YES);
-		else
+		else if (!was_typed(dialog, key))
 			text_copy(dialog->hint, sizeof dialog->hint,
 			          "that came too fast to be typed: once more, by hand");
+		else if (dialog->waits[0] != 0)
+			text_format(dialog->hint, sizeof dialog->hint, "not yet: %.120s", dialog->waits);
+		else
+			return answer(dialog, DIALOG_YES);
 		dialog->typed[dialog->typed_len = 0] = 0;
 	}
 	return DIALOG_OPEN;
@@ -277,7 +277,7 @@ draw_foot(const struct dialog *dialog, const struct canvas *inside, int row, int
 		if (dialog->hint[0] != 0)
 			canvas_text(inside, row + 1, 1, STYLE_WARN, dialog->hint);
 		else if (dialog->waits[0] != 0)
-			canvas_printf(inside, row + 1, 1, STYLE_WARN, "Waits for: %s", dialog->waits);
+			canvas_printf(inside, row + 1, 1, STYLE_WARN, "Not yet: %s", dialog->waits);
 		else
 			canvas_text(inside, row + 1, 1, STYLE_PLAIN, "Esc goes back.");
 		break;

@@ -188,6 +188,21 @@ a_guard_that_fails_closes_the_way_for_good(void **state)
 }
 
 static void
+no_yes_is_taken_while_a_fact_is_missing(void **state)
+{
+	(void)state;
+	struct dialog dialog = open_word("CONFIRM");
+	dialog_wait_for(&dialog, "no fresh price");
+	assert_int_equal(type_word(&dialog, "CONFIRM", 600 * MS, 50 * MS), DIALOG_OPEN);
+	assert_non_null(strstr(dialog.hint, "no fresh price"));
+	dialog_wait_for(&dialog, "");
+	assert_int_equal(type_word(&dialog, "CONFIRM", 2000 * MS, 50 * MS), DIALOG_YES);
+	dialog_ask(&dialog, "Execute?", 0);
+	dialog_wait_for(&dialog, "no fresh price");
+	assert_int_equal(press(&dialog, 'y', 1, 600 * MS), DIALOG_OPEN);
+}
+
+static void
 escape_goes_back(void **state)
 {
 	(void)state;
@@ -296,6 +311,7 @@ main(void)
 		cmocka_unit_test(enter_in_the_read_of_the_last_letter_is_no_answer),
 		cmocka_unit_test(a_question_is_withdrawn_after_thirty_seconds),
 		cmocka_unit_test(a_guard_that_fails_closes_the_way_for_good),
+		cmocka_unit_test(no_yes_is_taken_while_a_fact_is_missing),
 		cmocka_unit_test(escape_goes_back),
 		cmocka_unit_test(only_y_says_yes_to_a_question),
 		cmocka_unit_test(a_held_key_is_no_press),
