@@ -1,6 +1,6 @@
 /* The desk itself: opening and closing it, what it keeps in memory, and one turn of its work.
  * The use cases are in desk_*.c, a subject each. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -344,6 +344,11 @@ desk_open(const struct desk_setup *setup, struct desk **ret, struct error *err)
 	}
 	if (setup->paper != NULL)
 		setup->paper->listener = (struct exchange_listener){ .self = desk, .on_report = orders_queue_report };
+	enum status status = account_open(desk, err);
+	if (status != STATUS_OK) {
+		desk_close(desk);
+		return status;
+	}
 	*ret = desk;
 	return STATUS_OK;
 }
@@ -385,6 +390,7 @@ desk_release_hold(struct desk *desk)
 	/* Another process moves what rests here from now on; taken back, the rows are the truth. */
 	if (desk->setup.paper != NULL && desk->setup.paper->ops->forget != NULL)
 		desk->setup.paper->ops->forget(desk->setup.paper);
+	account_forget(desk);
 	desk_touch(desk);
 }
 
@@ -404,6 +410,7 @@ desk_close(struct desk *desk)
 		desk->setup.feed->listener = (struct feed_listener){ 0 };
 	if (desk->setup.paper != NULL)
 		desk->setup.paper->listener = (struct exchange_listener){ 0 };
+	account_close(desk);
 	free(desk);
 }
 
@@ -498,6 +505,7 @@ desk_prepare(struct desk *desk, struct wait *wait, int64_t now_us)
 		desk->setup.feed->ops->prepare(desk->setup.feed, wait, now_us);
 	if (desk->setup.paper != NULL)
 		desk->setup.paper->ops->prepare(desk->setup.paper, wait, now_us);
+	account_prepare(desk, wait, now_us);
 	if (desk->is_blocked)
 		wait_until(wait, desk->retry_us);
 	else if (desk->reports != NULL || desk->are_wishes_due || desk->are_wishes_dirty)
@@ -524,6 +532,7 @@ desk_dispatch(struct desk *desk, const struct wait *wait, int64_t now_us)
 		monitor_due(desk);
 	if (desk->setup.paper != NULL)
 		desk->setup.paper->ops->dispatch(desk->setup.paper, wait, now_us);
+	account_dispatch(desk, wait, now_us);
 	if (desk->is_holder && !desk->is_blocked)
 		orders_drain(desk);
 	if (desk->is_holder && !desk->is_blocked) {

@@ -27,6 +27,10 @@ struct desk_setup {
 	struct price_feed *feed;              /* NULL: a command that needs no prices */
 	struct exchange *paper;               /* NULL: likewise */
 	struct exchange *live;                /* NULL: no key, so nothing can be LIVE here */
+	void (*wake_live)(struct exchange *live);   /* it may ask the network from now on; NULL: no need to say so */
+	const char *key_origin;               /* where the key came from, in words; NULL: there is none */
+	const char *key_trouble;              /* why the key that there is can't be used; NULL: it can */
+	const char *machine;                  /* what the system calls this machine; NULL: unknown */
 	const struct notifier *notifier;      /* NULL: nobody to tell */
 	const struct settings *settings;
 	random_fill_fn random; void *random_self;
@@ -78,6 +82,10 @@ size_t desk_complete(struct desk *desk, const char *prefix, char (*ret_names)[SY
 /* Candles for the chart, oldest first: history where the feed has it (asked for at the first call)
  * and what was seen since.  Returns how many were copied. */
 size_t desk_candles(struct desk *desk, const char *symbol, struct candle *ret, size_t max);
+/* Of the LIVE account: STATUS_OK: its balances, and the fees of the symbol if one is named, are known
+ * and young.  Else the asking itself makes the desk ask the exchange: STATUS_UNAVAILABLE: not (yet);
+ * STATUS_CONFIG: the key can't be used. */
+enum status desk_account(struct desk *desk, const char *symbol, struct error *err);
 
 /* ---- planning ----
  * All members are what a person typed; NULL or "" means not given.  Errors name the member. */

@@ -1,6 +1,6 @@
 /* The facts that guards, sizing and policy judge by, gathered from the book, the board and the
  * settings.  What is not known stays not known: nothing is replaced by a default. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <string.h>
 
@@ -129,12 +129,21 @@ bool
 facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset, struct decimal *ret)
 {
 	struct ledger ledger;
+	struct decimal locked;
 
-	/* A LIVE balance is the account's own, and no account is connected. */
-	if (mode != MODE_DRY_RUN)
-		return false;
+	if (mode == MODE_LIVE)   /* the account's own, whoever's book this is */
+		return account_balance(desk, asset, ret, &locked);
 	return facts_ledger(desk, client_id, &ledger, NULL) == STATUS_OK &&
 	       ledger_free(&ledger, asset, ret) == STATUS_OK;
+}
+
+struct decimal
+facts_fee_percent(const struct desk *desk, enum mode mode, const char *symbol)
+{
+	struct decimal taker;
+
+	return mode == MODE_LIVE && account_taker(desk, symbol, &taker) ? taker
+	                                                                : desk->setup.settings->costs.fee_percent;
 }
 
 struct net_sum {
@@ -195,7 +204,8 @@ facts_size(struct desk *desk, const struct intent *intent, const struct symbol_r
 	struct sizing_request request = {
 		.side = intent->side, .entry = intent->entry_price, .stop = intent->stop_price,
 		.capital = intent->capital, .risk_percent = facts_risk_limit(desk, strategy),
-		.fee_percent = settings->costs.fee_percent, .gap_percent = settings->costs.gap_percent,
+		.fee_percent = facts_fee_percent(desk, intent->mode, intent->symbol),
+		.gap_percent = settings->costs.gap_percent,
 		.lot_step = rules != NULL && decimal_is_positive(rules->lot_step) ? rules->lot_step
 		                                                                  : (struct decimal){ 100000000 },
 		.has_balance = has_balance, .balance = balance,
@@ -276,7 +286,7 @@ see_order(void *self, const struct order *order)
 	struct intent owner;
 	struct decimal value, risk, rest = order_remaining(order);
 
-	if (strcmp(order->symbol, around->intent->symbol) == 0) {
+	if (strcmp(order->symbol, around->intent->symbol) == 0 && order->mode == around->intent->mode) {
 		around->facts->open_orders++;
 		around->facts->open_algo_orders += order->type == ORDER_STOP_LOSS || order->type == ORDER_STOP_LOSS_LIMIT;
 	}
@@ -302,11 +312,18 @@ gather_surroundings(struct desk *desk, const struct intent *intent, struct guard
 	                                  .status = OPERATION_ACTIVE, .has_mode = true, .mode = intent->mode };
 	struct order_query open = { .client_id = intent->client_id, .only_open = true };
 
+	int orders, algo_orders;
+
 	quote_asset(desk, intent->symbol, around.asset);
 	enum status status = store_operations(store, &active, see_operation, &around, err);
 
 	if (status == STATUS_OK)
 		status = store_orders(store, &open, see_order, &around, err);
+	/* Strangers' orders take the same slots of the exchange. */
+	if (intent->mode == MODE_LIVE && account_open_orders(desk, intent->symbol, &orders, &algo_orders)) {
+		facts->open_orders = orders > facts->open_orders ? orders : facts->open_orders;
+		facts->open_algo_orders = algo_orders > facts->open_algo_orders ? algo_orders : facts->open_algo_orders;
+	}
 	if (status == STATUS_OK && around.status != STATUS_OK)
 		status = error_set(err, around.status, "the open risk of the book does not fit a number");
 	if (status == STATUS_OK)
@@ -374,7 +391,8 @@ facts_policy(struct desk *desk, const struct intent *intent, enum mode mode, boo
 	*ret = (struct policy_facts){
 		.source = intent->source, .mode = mode, .side = intent->side, .is_paused = book.is_paused,
 		.is_live_switch_on = book.is_live_on, .is_readonly = desk->setup.is_readonly,
-		.is_acknowledged = is_acknowledged, .is_replay = desk->is_replay, .has_live_exchange = false,
+		.is_acknowledged = is_acknowledged, .is_replay = desk->is_replay,
+		.has_live_exchange = desk->setup.live != NULL,
 		.patterns_auto_dry_run = settings->patterns.auto_dry_run,
 		.pattern_executions_today = day.pattern_executions, .patterns_per_day = settings->patterns.per_day,
 	};
@@ -417,10 +435,13 @@ facts_gather(struct desk *desk, const struct intent *intent, enum guard_occasion
 	struct guard_facts *facts = &ret->facts;
 
 	*ret = (struct fact_sheet){ 0 };
+	if (intent->mode == MODE_LIVE)   /* asking makes the desk ask; what is not known yet is missing below */
+		(void)desk_account(desk, intent->symbol, NULL);
 	*facts = (struct guard_facts){
 		.occasion = occasion, .intent = intent, .client_id = desk->setup.client_id,
 		.now_ms = desk_now_ms(desk), .stale_ms = settings->feed.stale_ms,
-		.fee_percent = settings->costs.fee_percent, .gap_percent = settings->costs.gap_percent,
+		.fee_percent = facts_fee_percent(desk, intent->mode, intent->symbol),
+		.gap_percent = settings->costs.gap_percent,
 		.slippage_percent = settings->entry.slippage_percent,
 		.max_drift_percent = settings->entry.max_drift_percent,
 		.stop_limit_percent = settings->exits.stop_limit_percent,

@@ -319,7 +319,7 @@ compute_win(struct reading *reading)
 	const struct intent *intent = &out->intent;
 	struct leg entry = { 0 }, none = { 0 };
 	struct decimal fee, value, distance;
-	struct decimal fee_percent = reading->desk->setup.settings->costs.fee_percent;
+	struct decimal fee_percent = intent->fee_percent;
 
 	if (!intent->has_target || !decimal_is_positive(out->sizing.quantity))
 		return;
@@ -342,11 +342,14 @@ compute_size(struct reading *reading)
 
 	if (!reading->has_entry || !reading->has_stop || !decimal_is_positive(intent->capital))
 		return;
+	struct error why = { 0 };
+	enum status known = intent->mode == MODE_LIVE ? desk_account(reading->desk, intent->symbol, &why) : STATUS_OK;
+	intent->fee_percent = facts_fee_percent(reading->desk, intent->mode, intent->symbol);
 	out->has_balance = facts_balance(reading->desk, reading->desk->setup.client_id, intent->mode,
 	                                 out->quote, &out->balance);
 	if (!out->has_balance && intent->mode == MODE_LIVE) {
-		wrong(out, "balance", "the account's free balance is not known: no exchange for LIVE orders is connected");
-		fail(reading, STATUS_UNAVAILABLE);
+		fail(reading, known);
+		wrong(out, "balance", "the account's free balance is not known: %s", why.message);
 		return;
 	}
 	enum status status = facts_size(reading->desk, intent, reading->has_rules ? &reading->rules : NULL,

@@ -96,6 +96,8 @@ struct desk {
 	const struct order *sending;   /* inside submit: its row is on disk and locks its own money */
 	struct open_wish *wishes; size_t wish_count, wish_capacity;
 
+	struct account *account;       /* LIVE's: desk_account.h */
+
 	bool is_blocked;               /* a write met somebody else's lock, or failed: try again */
 	int64_t retry_us;
 	bool are_exits_due;            /* some position has a fire or an exit that waits */
@@ -177,6 +179,8 @@ bool facts_entry_risk(struct desk *desk, const struct order *order, struct inten
 MUST_USE enum status facts_net_pnl(struct desk *desk, int64_t client_id, enum mode mode, int64_t from_ms,
                                    char asset[ASSET_SIZE], struct decimal *ret, struct error *err);
 struct decimal facts_risk_limit(const struct desk *desk, const struct strategy *strategy);
+/* The account's own taker fee where it is known, else the setting. */
+struct decimal facts_fee_percent(const struct desk *desk, enum mode mode, const char *symbol);
 bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset,
                    struct decimal *ret);
 

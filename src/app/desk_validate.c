@@ -37,6 +37,8 @@ resize(struct desk *desk, struct intent *intent, const struct symbol_rules *rule
 	enum status status = facts_gather(desk, intent, OCCASION_VALIDATE, &sheet, err);
 	if (status != STATUS_OK || rules == NULL)
 		return status;
+	if (intent->mode == MODE_LIVE)   /* what was planned as a DRY-RUN pays the account's fees from now on */
+		intent->fee_percent = sheet.facts.fee_percent;
 	if ((status = symbol_stop_to_tick(rules, intent->side, intent->stop_price, &intent->stop_price)) != STATUS_OK)
 		return error_field(err, status, "stop", "the stop can't be put on the tick");
 	if (intent->has_typed_quantity || sheet.facts.sizing == NULL)

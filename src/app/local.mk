@@ -14,6 +14,7 @@ src_app_libapp_a_SOURCES += \
 src_app_libapp_a_SOURCES += src/app/keeping.c src/app/keeping.h
 src_app_libapp_a_SOURCES += \
 	src/app/desk.c src/app/desk.h src/app/desk_state.h src/app/models.h \
+	src/app/desk_account.c src/app/desk_account.h \
 	src/app/desk_ask.c \
 	src/app/desk_booking.c src/app/desk_booking.h \
 	src/app/desk_checks.c \
@@ -22,6 +23,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_facts.c \
 	src/app/desk_health.c \
 	src/app/desk_levels.c \
+	src/app/desk_machine.c \
 	src/app/desk_monitor.c \
 	src/app/desk_note.c \
 	src/app/desk_orders.c \

@@ -3,6 +3,7 @@
  * last one is in force, and an empty id in it means that the book was restored. */
 #include "store/sql.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -12,6 +13,24 @@ store_file_inode(const struct store *store)
 	struct stat info;
 
 	return stat(store->path, &info) == 0 ? (int64_t)info.st_ino : 0;
+}
+
+enum status
+store_machine_here(const struct store *store, const char *system_id, struct machine *ret, struct error *err)
+{
+	struct machine here = { .inode = store_file_inode(store) };
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	char text[512];
+
+	if (system_id == NULL || system_id[0] == '\0' || !text_format(text, sizeof(text), "robson machine %s", system_id))
+		return error_set(err, STATUS_UNAVAILABLE, "this machine has no id (see machine-id(5))");
+	if (EVP_Digest(text, strlen(text), digest, &len, EVP_sha256(), NULL) != 1 || len < 32)
+		return error_set(err, STATUS_BUG, "the machine's id can't be hashed");
+	for (size_t i = 0; i < 32; i++)
+		text_format(here.id + 2 * i, 3, "%02x", digest[i]);
+	*ret = here;
+	return STATUS_OK;
 }
 
 static enum status

@@ -193,6 +193,10 @@ MUST_USE enum status store_machine_find(struct store *store, struct machine *ret
                                         struct error *err);
 /* It lives there from now on; where it lived before is kept. */
 MUST_USE enum status store_machine_save(struct store *store, const struct machine *machine, struct error *err);
+/* This place, as it would be saved: a digest of what the system calls the machine, which itself stays
+ * where it is, and the file's inode.  adopted_at_ms and adopted_by are empty. */
+MUST_USE enum status store_machine_here(const struct store *store, const char *system_id, struct machine *ret,
+                                        struct error *err);
 /* The inode of the book's file; 0 if that can't be told. */
 int64_t store_file_inode(const struct store *store);
 /* What binds the book to its place: ACTIVE LIVE operations and open LIVE orders, of all clients. */
