@@ -270,10 +270,31 @@ renew_books(struct store *store, int64_t now_ms, struct error *err)
 	return status;
 }
 
+/* What the book that is there now was called since the backup: orders that it left on the exchange are
+ * this book's.  One that can't be read has nothing to say. */
+static enum status
+inherit_ids(struct store *store, const char *path, struct error *err)
+{
+	const struct store_options look = { .migrations = schema_built_in(), .is_plain = true };
+	CLEANUP(close_store) struct store *old = NULL;
+	enum status status = store_open_with(path, true, 0, &look, &old, NULL, err);
+
+	if (status == STATUS_OK)
+		status = book_inherit_ids(store, old, err);
+	if (status == STATUS_OK || status == STATUS_NO_MEMORY)
+		return status;
+	error_clear(err);
+	return STATUS_OK;
+}
+
 static enum status
 record_restore(struct store *store, const char *file, const char *kept, int64_t now_ms,
                struct error *err)
 {
+	int64_t live;
+	enum status counted = store_live_business(store, &live, err);
+	if (counted != STATUS_OK)
+		return counted;
 	struct event event = { .at_ms = now_ms, .client_id = 1, .actor = "store", .kind = "book.restored" };
 	struct text text;
 	struct json_out json;
@@ -283,8 +304,11 @@ record_restore(struct store *store, const char *file, const char *kept, int64_t 
 	json_object_open(&json, NULL);
 	json_text(&json, "from", file);
 	json_text(&json, "kept", kept);
+	json_int(&json, "live_open", live);
+	json_bool(&json, "machine_cleared", true);
 	json_object_close(&json);
-	text_format(event.summary, sizeof(event.summary), "the book was restored from %.160s", file);
+	text_format(event.summary, sizeof(event.summary), "the book was restored from %.120s%s", file,
+	            live > 0 ? "; it acts LIVE only after `robson adopt'" : "");
 	text_make_harmless(event.summary);
 	event.data = text.data;
 	enum status status = text.failed ? error_set(err, STATUS_NO_MEMORY, "no memory")
@@ -295,8 +319,8 @@ record_restore(struct store *store, const char *file, const char *kept, int64_t 
 
 /* The backup in a new file, brought to this Robson's schema, with new ids and the event. */
 static enum status
-prepare(struct store *backup, const char *file, const char *prepared, const char *kept, int64_t now_ms,
-        struct error *err)
+prepare(struct store *backup, const char *path, const char *file, const char *prepared, const char *kept,
+        int64_t now_ms, struct error *err)
 {
 	CLEANUP(close_store) struct store *store = NULL;
 	enum status status = reserve_name(prepared, err);
@@ -310,7 +334,9 @@ prepare(struct store *backup, const char *file, const char *prepared, const char
 	status = store_begin(store, err);
 	if (status != STATUS_OK)
 		return status;
-	status = renew_books(store, now_ms, err);
+	status = inherit_ids(store, path, err);
+	if (status == STATUS_OK)
+		status = renew_books(store, now_ms, err);
 	if (status == STATUS_OK)
 		status = machine_clear(store, now_ms, err);
 	if (status == STATUS_OK)
@@ -423,7 +449,7 @@ store_restore(const char *path, const char *file, int64_t now_ms, struct error *
 	if (status != STATUS_OK)
 		return status;
 	remove_database(prepared);
-	status = prepare(backup, file, prepared, kept, now_ms, err);
+	status = prepare(backup, path, file, prepared, kept, now_ms, err);
 	if (status == STATUS_OK)
 		status = keep_old(path, kept, &is_readable, err);
 	if (status == STATUS_OK) {

@@ -2,19 +2,6 @@
  * month's budget. */
 #include "store/sql.h"
 
-#include <string.h>
-#include "base/random.h"
-
-static void
-make_id(char ret_id[BOOK_ID_SIZE])
-{
-	unsigned char bytes[(BOOK_ID_SIZE - 1) / 2];
-
-	random_fill(NULL, bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		text_format(ret_id + 2 * i, 3, "%02x", bytes[i]);
-}
-
 static enum status
 read_book(struct store *store, int64_t client_id, enum mode mode, bool *ret_there, struct book *ret,
           struct error *err)
@@ -58,7 +45,7 @@ insert_book(struct store *store, int64_t client_id, enum mode mode, struct error
 
 	if (status != STATUS_OK)
 		return status;
-	make_id(id);
+	book_make_id(id);
 	query_int(&query, ":client", client_id);
 	query_text(&query, ":mode", mode_name(mode));
 	query_text(&query, ":id", id);
@@ -108,81 +95,6 @@ store_book(struct store *store, int64_t client_id, enum mode mode, struct book *
 		status = read_book(store, client_id, mode, &there, ret, err);
 	if (status == STATUS_OK && !there)
 		return error_set(err, STATUS_IO, "client %lld has no book of that mode", (long long)client_id);
-	return status;
-}
-
-/* ---- its ids ---- */
-
-/* For the client's book of this mode: 0 changes mean that there is none. */
-static enum status
-run_with_id(struct store *store, const char *sql, int64_t client_id, enum mode mode, const char *id,
-            const int64_t *from_ms, int64_t *ret_changes, struct error *err)
-{
-	CLEANUP(query_done) struct query query = { .store = store };
-	enum status status = query_open(store, sql, &query, err);
-
-	if (status != STATUS_OK)
-		return status;
-	query_int(&query, ":client", client_id);
-	query_text(&query, ":mode", mode_name(mode));
-	query_text(&query, ":id", id);
-	if (from_ms != NULL)
-		query_int(&query, ":from", *from_ms);
-	return query_run(&query, ret_changes, "giving the book a new id", err);
-}
-
-/* Recorded first: the schema takes no other id for a book than the newest that is recorded. */
-static enum status
-take_id(struct store *store, int64_t client_id, enum mode mode, const char *id, int64_t now_ms,
-        struct error *err)
-{
-	int64_t changes = 0;
-	enum status status = run_with_id(store, "INSERT INTO book_ids (client_id, mode, id, from_ms) "
-		"SELECT client_id, mode, :id, :from FROM books WHERE client_id = :client AND mode = :mode",
-		client_id, mode, id, &now_ms, &changes, err);
-
-	if (status == STATUS_OK && changes == 0)
-		return error_set(err, STATUS_NOT_FOUND, "client %lld has no book yet", (long long)client_id);
-	if (status == STATUS_OK)
-		status = run_with_id(store, "UPDATE books SET id = :id WHERE client_id = :client AND mode = :mode",
-		                     client_id, mode, id, NULL, NULL, err);
-	return status;
-}
-
-enum status
-store_book_renew_id(struct store *store, int64_t client_id, enum mode mode, int64_t now_ms,
-                    char ret_id[BOOK_ID_SIZE], struct error *err)
-{
-	char id[BOOK_ID_SIZE];
-	bool is_own;
-	enum status status = transaction_join(store, &is_own, err);
-
-	if (status != STATUS_OK)
-		return status;
-	make_id(id);
-	status = take_id(store, client_id, mode, id, now_ms, err);
-	status = transaction_end(store, is_own, status, err);
-	if (status == STATUS_OK)
-		text_copy(ret_id, BOOK_ID_SIZE, id);
-	return status;
-}
-
-enum status
-store_book_ids(struct store *store, int64_t client_id, enum mode mode, store_book_id_fn each, void *self,
-               struct error *err)
-{
-	CLEANUP(query_done) struct query query = { .store = store };
-	bool row;
-	enum status status = query_open(store, "SELECT id, from_ms FROM book_ids WHERE client_id = :client "
-	                                "AND mode = :mode ORDER BY n DESC", &query, err);
-
-	if (status != STATUS_OK)
-		return status;
-	query_int(&query, ":client", client_id);
-	query_text(&query, ":mode", mode_name(mode));
-	while ((status = query_step(&query, &row, "reading the book's ids", err)) == STATUS_OK && row)
-		if (!each(self, query_get_text(&query, 0), query_get_int(&query, 1)))
-			break;
 	return status;
 }
 

@@ -7,6 +7,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/events.c \
 	src/store/files.c \
 	src/store/fills.c \
+	src/store/ids.c \
 	src/store/intents.c \
 	src/store/machine.c \
 	src/store/names.c \
@@ -22,6 +23,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/strategies.c \
 	src/store/trades.c \
 	src/store/verify.c src/store/verify.h \
+	src/store/verify_live.c \
 	src/store/verify_sums.c
 nodist_src_store_libstore_a_SOURCES = src/store/migrations.c src/store/strategy_seeds.c
 src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(CRYPTO_CFLAGS)

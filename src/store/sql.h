@@ -171,6 +171,9 @@ MUST_USE enum status transaction_end(struct store *store, bool is_own, enum stat
 
 /* ---- what entities do for each other ---- */
 
+void book_make_id(char ret_id[BOOK_ID_SIZE]);
+/* What the other book, an older or younger self of this one, was called: nothing if it is another book. */
+MUST_USE enum status book_inherit_ids(struct store *store, struct store *from, struct error *err);
 /* Nobody's machine any more: somebody has to adopt the book. */
 MUST_USE enum status machine_clear(struct store *store, int64_t now_ms, struct error *err);
 MUST_USE enum status book_save_realized(struct store *store, const struct book *book, struct error *err);

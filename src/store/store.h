@@ -257,7 +257,12 @@ MUST_USE enum status store_verify_chain(struct store *store, struct chain_result
 /* Schema, links and states as stored: one line per check. */
 struct store_check { const char *group; const char *name; bool ok; char message[200]; };
 typedef void (*store_verify_fn)(void *self, const struct store_check *check);
-struct store_health { int64_t operations_without_intent, orphans, active_operations; };
+struct store_health {
+	int64_t operations_without_intent, orphans, active_operations;
+	/* Of the ACTIVE ones: LIVE, and of these with a stop that was seen resting for all that can be sold. */
+	int64_t live_operations, live_stops_resting;
+	int64_t open_blockers;
+};
 MUST_USE enum status store_verify(struct store *store, store_verify_fn each, void *self,
                                   struct store_health *ret, struct error *err);
 

@@ -231,7 +231,8 @@ check_all(struct verifier *v)
 {
 	static enum status (*const checks[])(struct verifier *v) = {
 		check_schema, check_links, count_health, check_states, verify_orders, verify_operations,
-		verify_trades, verify_books, verify_strategies
+		verify_trades, verify_books, verify_strategies, verify_places, verify_ids, verify_lists,
+		verify_stops, verify_blockers
 	};
 	enum status status = check_pragma(v, "PRAGMA integrity_check(20)", true, "file", "whole file");
 

@@ -1,4 +1,5 @@
-/* Inside the store's room: what the checks of verify.c and verify_sums.c share. */
+/* Inside the store's room: what the checks of verify.c, verify_sums.c and verify_live.c
+ * share. */
 #ifndef STORE_VERIFY_H
 #define STORE_VERIFY_H
 
@@ -28,5 +29,10 @@ MUST_USE enum status verify_operations(struct verifier *v);
 MUST_USE enum status verify_trades(struct verifier *v);
 MUST_USE enum status verify_books(struct verifier *v);
 MUST_USE enum status verify_strategies(struct verifier *v);
+MUST_USE enum status verify_places(struct verifier *v);
+MUST_USE enum status verify_lists(struct verifier *v);
+MUST_USE enum status verify_stops(struct verifier *v);
+MUST_USE enum status verify_ids(struct verifier *v);
+MUST_USE enum status verify_blockers(struct verifier *v);
 
 #endif

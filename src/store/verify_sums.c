@@ -80,6 +80,8 @@ verify_orders(struct verifier *v)
 
 struct legs {
 	struct leg entry, exit;
+	struct decimal base_fees;         /* the entry's commission that was taken of what was bought */
+	char base[ASSET_SIZE];
 	bool failed;
 };
 
@@ -91,6 +93,9 @@ add_to_leg(void *self, const struct fill_row *row)
 
 	if (leg_add(leg, row->fill.price, row->fill.quantity, row->fill.fee_quote) != STATUS_OK)
 		legs->failed = true;
+	if (leg == &legs->entry && strcmp(legs->base, row->fill.commission_asset) == 0 &&
+	    decimal_add(legs->base_fees, row->fill.commission, &legs->base_fees) != STATUS_OK)
+		legs->failed = true;
 	return true;
 }
 
@@ -101,6 +106,15 @@ legs_equal(const struct leg *a, const struct leg *b)
 	       decimal_cmp(a->fees, b->fees) == 0;
 }
 
+/* What is left of a CLOSED one is dust, by its name; of the others nothing is. */
+static bool
+dust_is_right(const struct operation *op)
+{
+	struct decimal left = op->status == OPERATION_CLOSED ? operation_open_quantity(op) : DECIMAL_ZERO;
+
+	return decimal_cmp(op->dust, left) == 0;
+}
+
 /* By its intent: the entry's order knows its operation only from the first fill on. */
 static bool
 check_operation(void *self, const struct operation *op)
@@ -108,15 +122,24 @@ check_operation(void *self, const struct operation *op)
 	struct verifier *v = self;
 	struct legs legs = { .failed = false };
 	const struct order_query fills = { .intent_id = op->intent_id };
+	struct symbol_rules rules;
+	char quote[ASSET_SIZE];
 
 	v->looked_at++;
 	if (op->intent_id[0] == '\0')
 		return true;                         /* imported: its fills were never ours */
+	symbol_split(op->symbol, legs.base, quote);
+	if (store_rules_find(v->store, op->feed, op->symbol, &rules, NULL) == STATUS_OK)
+		text_copy(legs.base, sizeof(legs.base), rules.base);
 	v->status = store_fills(v->store, &fills, add_to_leg, &legs, v->err);
 	if (v->status != STATUS_OK)
 		return false;
 	if (legs.failed || !legs_equal(&legs.entry, &op->entry) || !legs_equal(&legs.exit, &op->exit))
 		verify_wrong(v, "operation %" PRId64 " does not hold the sums of its fills", op->id);
+	else if (decimal_cmp(legs.base_fees, op->base_fees) != 0)
+		verify_wrong(v, "operation %" PRId64 " does not hold what commission took of it", op->id);
+	else if (!dust_is_right(op))
+		verify_wrong(v, "operation %" PRId64 " does not name what is left of it", op->id);
 	return true;
 }
 

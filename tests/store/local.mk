@@ -3,6 +3,7 @@ store_tests = \
 	tests/store/test_store \
 	tests/store/test_states \
 	tests/store/test_schema \
+	tests/store/test_live \
 	tests/store/test_chain \
 	tests/store/test_verify \
 	tests/store/test_files \
@@ -34,6 +35,11 @@ tests_store_test_schema_SOURCES = tests/store/test_schema.c
 tests_store_test_schema_CPPFLAGS = $(store_test_cppflags)
 tests_store_test_schema_CFLAGS = $(store_test_cflags)
 tests_store_test_schema_LDADD = $(store_test_ldadd)
+
+tests_store_test_live_SOURCES = tests/store/test_live.c
+tests_store_test_live_CPPFLAGS = $(store_test_cppflags)
+tests_store_test_live_CFLAGS = $(store_test_cflags)
+tests_store_test_live_LDADD = $(store_test_ldadd)
 
 tests_store_test_chain_SOURCES = tests/store/test_chain.c
 tests_store_test_chain_CPPFLAGS = $(store_test_cppflags)

@@ -29,7 +29,7 @@ verify(struct world *world)
 
 	assert_ok(world, store_verify(world->store, collect, &all, &all.health, &world->err));
 	assert_false(store_in_transaction(world->store));
-	assert_int_equal(all.checks, 10);
+	assert_int_equal(all.checks, 15);
 	return all;
 }
 

@@ -258,6 +258,74 @@ world_open_trade(struct world *world, int number, const char *strategy, struct i
 	assert_ok(world, store_commit(world->store, &world->err));
 }
 
+static void
+make_live_order(const struct intent *intent, enum order_purpose purpose, struct order *ret)
+{
+	make_order(intent, purpose, 1, ret);
+	text_copy(ret->exchange_host, sizeof(ret->exchange_host), LIVE_HOST);
+	text_copy(ret->account, sizeof(ret->account), LIVE_ACCOUNT);
+	text_format(ret->list_id, sizeof(ret->list_id), "rbook-%s-l1", intent->id + 24);
+	ret->signed_at_ms = 1900;
+	if (purpose == PURPOSE_ENTRY)
+		return;
+	ret->is_quantity_open = true;
+	ret->has_price = purpose == PURPOSE_TARGET;
+	ret->has_stop_price = purpose == PURPOSE_STOP;
+	ret->type = purpose == PURPOSE_TARGET ? ORDER_LIMIT : ORDER_STOP_LOSS;
+	ret->tif = purpose == PURPOSE_TARGET ? TIF_GTC : TIF_NONE;
+	ret->price = purpose == PURPOSE_TARGET ? intent->target_price : DECIMAL_ZERO;
+	ret->stop_price = purpose == PURPOSE_STOP ? intent->stop_price : DECIMAL_ZERO;
+}
+
+static void
+rest_leg(struct world *world, struct order *order, const struct operation *op)
+{
+	order->operation_id = op->id;
+	order->state = ORDER_NEW;
+	order->seen_at_ms = 3500;
+	assert_ok(world, order_settle_quantity(order, operation_open_quantity(op)));
+	assert_ok(world, store_order_update(world->store, order, ORDER_SENT, &world->err));
+}
+
+void
+world_open_live(struct world *world, int number, struct intent *ret_intent, struct operation *ret_op,
+                struct live_orders *ret_orders)
+{
+	struct order *entry = &ret_orders->entry;
+	struct fill fill;
+
+	assert_ok(world, store_begin(world->store, &world->err));
+	make_intent(number, ret_intent);
+	ret_intent->mode = MODE_LIVE;
+	assert_ok(world, store_intent_insert(world->store, ret_intent, &world->err));
+	step_intent(world, ret_intent, INTENT_VALIDATED);
+	step_intent(world, ret_intent, INTENT_EXECUTING);
+	make_live_order(ret_intent, PURPOSE_ENTRY, entry);
+	make_live_order(ret_intent, PURPOSE_STOP, &ret_orders->stop);
+	make_live_order(ret_intent, PURPOSE_TARGET, &ret_orders->target);
+	send_order(world, entry);
+	send_order(world, &ret_orders->stop);
+	send_order(world, &ret_orders->target);
+	make_operation(ret_intent, ret_op);
+	text_copy(ret_op->exchange_host, sizeof(ret_op->exchange_host), LIVE_HOST);
+	text_copy(ret_op->account, sizeof(ret_op->account), LIVE_ACCOUNT);
+	make_fill(entry, 1, "100", "0.1", &fill);
+	fill.commission = ret_op->base_fees = dec("0.0001");
+	text_copy(fill.commission_asset, sizeof(fill.commission_asset), "BTC");
+	assert_ok(world, store_fill_insert(world->store, &fill, &world->err));
+	assert_ok(world, order_add_fill(entry, &fill));
+	assert_ok(world, leg_add(&ret_op->entry, fill.price, fill.quantity, fill.fee_quote));
+	assert_ok(world, store_operation_insert(world->store, ret_op, &world->err));
+	entry->operation_id = ret_op->id;
+	entry->state = ORDER_FILLED;
+	assert_ok(world, store_order_update(world->store, entry, ORDER_SENT, &world->err));
+	rest_leg(world, &ret_orders->stop, ret_op);
+	rest_leg(world, &ret_orders->target, ret_op);
+	step_intent(world, ret_intent, INTENT_EXECUTED);
+	world_event(world, "intent.executed", "entry filled");
+	assert_ok(world, store_commit(world->store, &world->err));
+}
+
 void
 world_close_trade(struct world *world, struct operation *op, const char *price, int64_t now_ms,
                   struct trade *ret)

@@ -43,6 +43,13 @@ void world_open_trade(struct world *world, int number, const char *strategy, str
 /* ... and closed at this price, with its trade. */
 void world_close_trade(struct world *world, struct operation *op, const char *price, int64_t now_ms,
                        struct trade *ret);
+/* A LIVE one: entry, stop and target in one list; the entry filled with its commission taken in BTC (so
+ * 0.0999 are held), the stop seen resting for all of it.  The orders are what is left of them. */
+#define LIVE_HOST "api.exchange.test"
+#define LIVE_ACCOUNT "uid-1"
+struct live_orders { struct order entry, stop, target; };
+void world_open_live(struct world *world, int number, struct intent *ret_intent, struct operation *ret_op,
+                     struct live_orders *ret_orders);
 /* An intent brought to this status, by every step on the way. */
 void world_intent_in(struct world *world, int number, enum intent_status status, struct intent *ret);
 void world_event(struct world *world, const char *kind, const char *summary);
