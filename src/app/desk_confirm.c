@@ -38,10 +38,9 @@ say_gate(struct desk *desk, struct confirm_model *model)
 	struct policy_facts facts;
 	struct error why = { 0 };
 
-	if (facts_policy(desk, &model->intent, MODE_LIVE, true, &facts, &why) == STATUS_OK &&
-	    policy_may_execute(&facts, &why) == STATUS_OK)
-		return;
-	text_format(model->shut, sizeof model->shut, "%s%s%s", why.message, why.hint[0] != '\0' ? "; " : "", why.hint);
+	if (facts_policy(desk, &model->intent, MODE_LIVE, true, &facts, &why) != STATUS_OK ||
+	    policy_may_execute(&facts, &why) != STATUS_OK)
+		model->shut = why;
 }
 
 enum status

@@ -136,7 +136,7 @@ struct confirm_model {
 	bool has_price; struct decimal price; int64_t price_age_ms; bool is_stale;
 	bool has_drift; struct decimal drift_percent, drift_limit_percent;   /* since it was planned; market entries */
 	struct report report;                     /* every guard, on these numbers */
-	char shut[300];                           /* the gate that no word opens: "the LIVE switch ... off"; "" if none */
+	struct error shut;                        /* the gate that no word opens: "the LIVE switch is off"; STATUS_OK: none */
 };
 /* How its exits reach the exchange, in words: "in one request with the entry (OPOCO)". */
 void confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size);

@@ -32,7 +32,7 @@ static const struct setting_key keys[] = {
 	  .help = "a price older than this decides nothing" },
 
 	{ "exchange.url", SETTING_URL, "https://api.binance.com", AT(exchange.url),
-	  .help = "base of the exchange's REST API; http only to this machine itself" },
+	  .help = "base of the exchange's REST API, or testnet; http only to this machine itself" },
 	{ "exchange.ca_file", SETTING_TEXT, "none", .may_be_none = true, AT(exchange.ca_file),
 	  .help = "certificates to trust instead of the system's" },
 	{ "exchange.key_file", SETTING_TEXT, "none", .may_be_none = true, AT(exchange.key_file),
@@ -185,7 +185,7 @@ settings_range_text(const struct setting_key *key, char *ret_text, size_t size)
 		text_copy(ret_text, size, "binance, or replay:FILE[@SPEED]");
 		return;
 	case SETTING_URL:
-		text_copy(ret_text, size, "https://HOST[:PORT][/PATH], or http:// to localhost, 127.0.0.1 or [::1]");
+		text_copy(ret_text, size, "https://HOST[:PORT][/PATH], testnet, or http:// to localhost, 127.0.0.1 or [::1]");
 		return;
 	case SETTING_TEXT:
 		text_format(ret_text, size, "a text of at most %d bytes without control characters%s",

@@ -1,5 +1,5 @@
 /* Which base addresses of an exchange are let through: https to anywhere, http to this machine
- * itself and to nothing else, because keys travel there. */
+ * itself and to nothing else, because keys travel there.  `testnet' is short for Binance's own. */
 #include <ctype.h>
 #include <string.h>
 
@@ -61,6 +61,9 @@ skip_port(const char **at)
 bool
 settings_read_url(const char *value, char ret[SETTING_TEXT_SIZE])
 {
+	/* Where one rehearses: the same API, play money.  (faqs/testnet.md) */
+	if (text_equal(value, "testnet"))
+		value = "https://testnet.binance.vision";
 	bool is_https = strncmp(value, "https://", 8) == 0;
 	if (!is_https && strncmp(value, "http://", 7) != 0)
 		return false;

@@ -41,8 +41,9 @@ static const struct command commands[] = {
 	{ "operation close", "ID", "leave a position at the market, now", NULL,
 	  1, 1, COMMAND_WRITES, MARKET, 0, run_operation_close },
 	{ "operation stop", "ID PRICE", "move a stop towards the market; away only with --widen",
-	  "PRICE is a price, or a distance from the entry such as -1.5%.\n",
-	  2, 2, COMMAND_WRITES, MARKET, OPT_BIT(OPT_WIDEN), run_operation_stop },
+	  "PRICE is a price, or a distance from the entry such as -1.5%.  Wider on LIVE asks for the\n"
+	  "typed word CONFIRM; from a script it needs --acknowledge-risk.\n",
+	  2, 2, COMMAND_WRITES, MARKET, OPT_BIT(OPT_WIDEN) | OPT_BIT(OPT_ACKNOWLEDGE_RISK), run_operation_stop },
 	{ "operation target", "ID PRICE", "move or set a target",
 	  "PRICE is a price, a distance from the entry such as 3%, or 3R.\n",
 	  2, 2, COMMAND_WRITES, MARKET, 0, run_operation_target },

@@ -5,41 +5,71 @@
 #include "cli/print.h"
 #include "cli/wishes.h"
 
-enum { WAIT_MAX_MS = 24 * 3600 * 1000 };
+enum { WAIT_MAX_MS = 24 * 3600 * 1000, PROTECTION_WAIT_MS = 10000 };
 
-/* What is at stake, and the typed word.  STATUS_OK: typed.  What the gates before this one refuse
- * is left to them: nobody is asked for a word that can't help. */
-static enum status
-ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, struct error *err)
+/* The figures of the question on the screen, line by line. */
+static void
+tell_stakes(const struct confirm_model *model)
 {
-	struct report report;
-	struct error recheck_err = { 0 };
-	struct desk_status_model now;
-	struct price_model price;
-	char base[ASSET_SIZE], quote[ASSET_SIZE], question[768], about[128] = "";
+	const struct intent *intent = &model->intent;
+	char text[128], price[256] = "no price is known now", key[32] = "", fees[96] = "";
+
+	if (model->key_tail[0] != '\0')
+		text_format(key, sizeof key, ", key ...%s", model->key_tail);
+	cli_say("LIVE order, real money: %s %s %s on %s%s, about %s %s", side_name(intent->side),
+	        show_quantity(intent->quantity).text, model->base,
+	        model->exchange[0] != '\0' ? model->exchange : "the exchange", key,
+	        show_money(intent->position_value).text, model->quote);
+	if (model->has_fees)
+		text_format(fees, sizeof fees, ", fees %s in it", show_money(model->fees).text);
+	cli_say("If the stop is hit you lose about %s %s%s = %s %%", show_money(intent->risk_amount).text,
+	        model->quote, fees, show_percent(intent->risk_percent).text);
+	confirm_protection_words(model, text, sizeof text);
+	cli_say("Protection on the exchange: stop %s, target %s; %s", show_price(intent->stop_price).text,
+	        intent->has_target ? show_price(intent->target_price).text : "none", text);
+	if (model->has_price)
+		text_format(price, sizeof price, "Price %s, %s old", show_price(model->price).text,
+		            show_age(model->price_age_ms).text);
+	if (model->has_drift)
+		text_format(price + strlen(price), sizeof price - strlen(price),
+		            ", moved %s %% since planning (limit %s)", show_signed(model->drift_percent).text,
+		            show_quantity(model->drift_limit_percent).text);
+	cli_say("%s", price);
+	for (int i = 0; i < model->report.count; i++)
+		if (model->report.checks[i].status == VERDICT_WARN)
+			cli_say("! %s: %s", model->report.checks[i].name, model->report.checks[i].message);
+}
+
+/* What is at stake, and the typed word.  STATUS_OK: typed, or nobody was asked, because no word could
+ * help: then ret_why says what is in the way, and the desk, which refuses it, writes that down. */
+static enum status
+ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, struct error *ret_why,
+             struct error *err)
+{
+	struct confirm_model model;
+	struct error ignored = { 0 };
+	char failure[320];
 
 	*ret_confirmed = false;
-	desk_status(cli->desk, &now);
-	if (now.feed.is_replay || desk_recheck(cli->desk, intent->id, true, &report, &recheck_err) != STATUS_OK ||
-	    report.failures > 0)
+	if (desk_confirm(cli->desk, intent->id, &model, &ignored) != STATUS_OK)
 		return STATUS_OK;
+	if (model.shut.status != STATUS_OK) {
+		*ret_why = model.shut;
+		return STATUS_OK;
+	}
+	report_failure_words(&model.report, failure, sizeof failure);
+	if (failure[0] != '\0') {
+		error_set(ret_why, STATUS_NO, "refused by guard %s", failure);
+		error_hint(ret_why, "the intent stays VALIDATED");
+		return STATUS_OK;
+	}
 	if (!cli_can_ask()) {
 		error_set(err, STATUS_REFUSED, "LIVE needs the typed word CONFIRM, and there is no terminal");
 		error_hint(err, "from a script: --live --acknowledge-risk");
 		return STATUS_REFUSED;
 	}
-	symbol_split(intent->symbol, base, quote);
-	if (desk_price(cli->desk, intent->symbol, &price))
-		text_format(about, sizeof about, "; the price is %s, %s old",
-		            show_price(quote_entry_price(&price.quote, intent->side)).text,
-		            show_age(price.age_ms).text);
-	text_format(question, sizeof question,
-	            "LIVE order, real money: %s %s %s, about %s %s%s; if the stop "
-	            "%s is hit you lose about %s %s",
-	            side_name(intent->side), show_quantity(intent->quantity).text, base,
-	            show_money(intent->position_value).text, quote, about, show_price(intent->stop_price).text,
-	            show_money(intent->risk_amount).text, quote);
-	if (!cli_ask_word(question, "CONFIRM"))
+	tell_stakes(&model);
+	if (!cli_ask_word("The guards run again on the price of that moment.", "CONFIRM"))
 		return error_set(err, STATUS_REFUSED, "LIVE was not confirmed; nothing was sent");
 	*ret_confirmed = true;
 	return STATUS_OK;
@@ -126,13 +156,16 @@ answer_text(struct cli *cli, const struct intent_model *model, int64_t after_seq
 
 /* What the intent's own state says of the command that executed it. */
 static enum status
-judge(const struct intent_model *model, struct error *err)
+judge(const struct intent_model *model, int64_t now_ms, struct error *err)
 {
 	for (size_t i = 0; i < model->orders.count; i++)
 		if (model->orders.rows[i].order.state == ORDER_UNKNOWN) {
-			error_set(err, STATUS_UNKNOWN, "the outcome of order %s is not known yet",
-			          model->orders.rows[i].order.client_order_id);
-			error_hint(err, "robson reconcile asks the exchange again");
+			const struct order_model *row = &model->orders.rows[i];
+			char words[320];
+			order_unknown_words(row, now_ms, words, sizeof words);
+			error_set(err, STATUS_UNKNOWN, "%s order %s: %s", order_purpose_name(row->order.purpose),
+			          row->order.client_order_id, words);
+			error_hint(err, "robson, robson monitor and robson reconcile go on asking until it is known");
 			return STATUS_UNKNOWN;
 		}
 	if (model->intent.status == INTENT_FAILED)
@@ -171,7 +204,7 @@ answer(struct cli *cli, const char *id, int64_t after_seq, bool live, enum statu
 	bool has_begun = model.intent.status != INTENT_PENDING && model.intent.status != INTENT_VALIDATED;
 	bool is_refused = status != STATUS_OK;
 	if (!is_refused)
-		status = judge(&model, err);
+		status = judge(&model, desk_now_ms(cli->desk), err);
 	err->status = status;
 	/* What was asked for is the mode of a refusal; what was done, of an execution. */
 	enum mode mode = has_begun ? model.intent.mode : live ? MODE_LIVE : MODE_DRY_RUN;
@@ -198,6 +231,7 @@ run_execute(struct cli *cli, struct error *err)
 		.state = wish_execute, .live = cli_has(cli, OPT_LIVE),
 		.is_acknowledged = cli_has(cli, OPT_ACKNOWLEDGE_RISK),
 	};
+	struct error why = { 0 };
 	int64_t wait_ms = 30000;
 	if (wishing.is_acknowledged && !wishing.live) {
 		error_set(err, STATUS_USAGE, "--acknowledge-risk goes with --live");
@@ -221,13 +255,19 @@ run_execute(struct cli *cli, struct error *err)
 		bool has_price = cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
 		wishing.wait_ms = cli_patience_ms(cli, has_price, wait_ms);
 		if (wishing.live && !wishing.is_acknowledged)
-			status = ask_for_live(cli, &intent, &wishing.is_acknowledged, err);
+			status = ask_for_live(cli, &intent, &wishing.is_acknowledged, &why, err);
 	}
 	if (status == STATUS_OK) {
 		wishing.intent = intent.id;
 		status = wish_and_wait(cli, &wishing, err);
 	}
+	if (status == STATUS_REFUSED && why.status != STATUS_OK) {
+		*err = why;
+		status = why.status;
+	}
 	if (status == STATUS_OK)
 		wait_for_entry(cli, intent.id, wait_ms - (clock_mono_ms() - began_ms));
+	if (status == STATUS_OK && wishing.live)
+		wait_for_protection(cli, intent.id, PROTECTION_WAIT_MS);
 	return answer(cli, intent.id, after_seq, wishing.live, status, err);
 }

@@ -95,15 +95,17 @@ run_operation_status(struct cli *cli, struct error *err)
 		if (status != STATUS_OK)
 			return status;
 	}
-	if (!cli->is_json) {
-		put_operation(cli, &model);
-		return STATUS_OK;
-	}
 	struct order_filter of_it = { .operation = id, .only_open = true };
 	struct order_list orders;
 	status = desk_orders(cli->desk, &of_it, &orders, err);
 	if (status != STATUS_OK)
 		return status;
+	if (!cli->is_json) {
+		put_operation(cli, &model);
+		put_resting(cli, &orders, desk_now_ms(cli->desk));
+		order_list_done(&orders);
+		return STATUS_OK;
+	}
 	struct json_out json;
 	json_line_open(cli, &json);
 	json_operation_keys(&json, &model, &orders);

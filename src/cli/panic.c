@@ -6,8 +6,9 @@
 #include "cli/wishes.h"
 
 static enum status
-get_word(struct cli *cli, size_t open, struct error *err)
+get_word(struct cli *cli, const struct operation_list *list, struct error *err)
 {
+	size_t open = list->count, live = 0;
 	const char *typed = cli_value(cli, OPT_YES);
 	if (typed != NULL) {
 		if (strcmp(typed, "FLATTEN") == 0)
@@ -20,10 +21,14 @@ get_word(struct cli *cli, size_t open, struct error *err)
 		error_hint(err, "from a script: robson panic --yes FLATTEN");
 		return STATUS_REFUSED;
 	}
-	char question[160];
+	char question[256];
+	for (size_t i = 0; i < open; i++)
+		live += list->rows[i].op.mode == MODE_LIVE;
 	text_format(question, sizeof question,
-	            "This pauses the book, cancels its resting entries and closes %zu open operation%s at the market.",
+	            "This pauses the book, cancels its resting entries and closes %zu open operation%s at the market",
 	            open, open == 1 ? "" : "s");
+	text_format(question + strlen(question), sizeof question - strlen(question),
+	            live > 0 ? "; %zu of them LIVE, with real money." : ".", live);
 	if (cli_ask_word(question, "FLATTEN"))
 		return STATUS_OK;
 	return error_set(err, STATUS_REFUSED, "FLATTEN was not typed; nothing was done");
@@ -75,7 +80,7 @@ run_panic(struct cli *cli, struct error *err)
 	enum status status = desk_operations(cli->desk, &active, &open, err);
 	if (status != STATUS_OK)
 		return status;
-	status = get_word(cli, open.count, err);
+	status = get_word(cli, &open, err);
 	if (status == STATUS_OK)
 		status = wish_and_wait(cli, &wishing, err);
 	if (status == STATUS_OK || status == STATUS_UNKNOWN || status == STATUS_UNAVAILABLE) {

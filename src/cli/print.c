@@ -366,6 +366,11 @@ put_operation(struct cli *cli, const struct operation_model *model)
 		put_pair(cli, "protection", "%s, %s%s", protection_name(model->protection),
 		         model->is_watched ? "watched by " : "not watched",
 		         model->is_watched ? model->watched_by : "");
+	if (op->status == OPERATION_CLOSED && decimal_is_positive(op->dust))
+		put_pair(cli, "dust", "%s %s stays in the account: too little to be sold", show_quantity(op->dust).text,
+		         model->base);
+	if (op->exchange_host[0] != '\0')
+		put_pair(cli, "account", "%s on %s", op->account, op->exchange_host);
 	put_pair(cli, "opened", "%s", show_time(op->opened_at_ms).text);
 	if (op->closed_at_ms != 0)
 		put_pair(cli, "closed", "%s", show_time(op->closed_at_ms).text);
@@ -376,10 +381,38 @@ put_operation(struct cli *cli, const struct operation_model *model)
 }
 
 void
+put_resting(struct cli *cli, const struct order_list *orders, int64_t now_ms)
+{
+	for (size_t i = 0; i < orders->count; i++) {
+		const struct order *order = &orders->rows[i].order;
+		char words[400], seen[64] = "not seen resting yet";
+		if (order->mode != MODE_LIVE || !order_is_open(order->state))
+			continue;
+		if (order->state == ORDER_UNKNOWN) {
+			order_unknown_words(&orders->rows[i], now_ms, words, sizeof words);
+			put_pair(cli, order_purpose_name(order->purpose), "UNKNOWN: %s", words);
+			continue;
+		}
+		if (order->seen_at_ms != 0)
+			text_format(seen, sizeof seen, "seen %s ago", show_age(now_ms - order->seen_at_ms).text);
+		put_pair(cli, order_purpose_name(order->purpose), "%s %s%s%s%s%s %s, %s; %s", order_type_name(order->type),
+		         show_quantity(order->quantity).text, order->has_stop_price ? ", triggers at " : "",
+		         order->has_stop_price ? show_price(order->stop_price).text : "",
+		         order->has_price ? ", limit " : "", order->has_price ? show_price(order->price).text : "",
+		         order_state_name(order->state), seen, order->client_order_id);
+	}
+}
+
+void
 put_order_table(struct cli *cli, const struct order_list *orders)
 {
 	struct table table;
-	table_open(&table, "TIME|ORDER|PURPOSE|SIDE|TYPE|QUANTITY>|PRICE>|STATUS|FILLED>|AT>");
+	/* What lies on an exchange has a trigger, a list and a time when it was last seen there. */
+	bool has_live = false;
+	for (size_t i = 0; i < orders->count; i++)
+		has_live = has_live || orders->rows[i].order.mode == MODE_LIVE;
+	table_open(&table, has_live ? "TIME|ORDER|PURPOSE|SIDE|TYPE|QUANTITY>|TRIGGER>|PRICE>|STATUS|FILLED>|AT>|SEEN|LIST"
+	                            : "TIME|ORDER|PURPOSE|SIDE|TYPE|QUANTITY>|PRICE>|STATUS|FILLED>|AT>");
 	for (size_t i = 0; i < orders->count; i++) {
 		const struct order *order = &orders->rows[i].order;
 		struct leg leg = { order->filled_quantity, order->filled_value, order->fees };
@@ -389,11 +422,17 @@ put_order_table(struct cli *cli, const struct order_list *orders)
 		table_cell(&table, side_name(order->side));
 		table_cell(&table, order_type_name(order->type));
 		table_cell(&table, show_quantity(order->quantity).text);
+		if (has_live)
+			table_cell(&table, order->has_stop_price ? show_price(order->stop_price).text : "-");
 		table_cell(&table, order->has_price ? show_price(order->price).text : "-");
 		table_cell(&table, order_state_name(order->state));
 		table_cell(&table, show_quantity(order->filled_quantity).text);
 		table_cell(&table, decimal_is_zero(order->filled_quantity)
 		                   ? "-" : show_price(leg_average(&leg)).text);
+		if (has_live) {
+			table_cell(&table, show_time(order->seen_at_ms).text);
+			table_cell(&table, order->list_id[0] != '\0' ? order->list_id : "-");
+		}
 	}
 	table_close(&table, cli);
 }

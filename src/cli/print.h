@@ -56,6 +56,8 @@ void json_error(struct json_out *json, const struct error *err);
 void put_intent(struct cli *cli, const struct intent *intent);
 void put_report(struct cli *cli, const struct report *report);
 void put_operation(struct cli *cli, const struct operation_model *model);
+/* What of it lies on an exchange, and when it was last seen there; orders without an answer. */
+void put_resting(struct cli *cli, const struct order_list *orders, int64_t now_ms);
 void put_order_table(struct cli *cli, const struct order_list *orders);
 
 #endif

@@ -118,9 +118,21 @@ json_protection(struct json_out *json, const struct operation_model *model,
 	json_array_open(json, "orders");
 	for (size_t i = 0; orders != NULL && i < orders->count; i++) {
 		const struct order *order = &orders->rows[i].order;
-		if (order->operation_id == model->op.id && order_is_open(order->state) &&
-		    (order->purpose == PURPOSE_STOP || order->purpose == PURPOSE_TARGET))
-			json_text(json, NULL, order->client_order_id);
+		if (order->operation_id != model->op.id || !order_is_open(order->state) ||
+		    (order->purpose != PURPOSE_STOP && order->purpose != PURPOSE_TARGET))
+			continue;
+		json_object_open(json, NULL);
+		json_text(json, "client_order_id", order->client_order_id);
+		json_text_or_null(json, "exchange_order_id", order->exchange_order_id);
+		json_text(json, "purpose", order_purpose_name(order->purpose));
+		json_text(json, "type", order_type_name(order->type));
+		json_text(json, "status", order_state_name(order->state));
+		json_decimal(json, "quantity", order->quantity);
+		json_decimal_if(json, "stop_price", order->has_stop_price, order->stop_price);
+		json_decimal_if(json, "price", order->has_price, order->price);
+		json_text_or_null(json, "list", order->list_id);
+		json_time(json, "seen_at", order->seen_at_ms);
+		json_object_close(json);
 	}
 	json_array_close(json);
 	json_object_close(json);
@@ -167,6 +179,10 @@ json_operation_keys(struct json_out *json, const struct operation_model *model,
 	else
 		json_out_null(json, "stop_latency_us");
 	json_bool(json, "recovered", op->exit_wish.is_recovered);
+	json_decimal_if(json, "dust", op->status == OPERATION_CLOSED && op->mode == MODE_LIVE, op->dust);
+	json_text_or_null(json, "exchange", op->exchange_host);
+	json_text_or_null(json, "account", op->account);
+	json_text_or_null(json, "alarm", op->alarm);
 }
 
 void
@@ -219,6 +235,12 @@ json_order(struct json_out *json, const char *key, const struct order_model *mod
 		json_decimal_if(json, "average_price", decimal_is_positive(leg.quantity), leg_average(&leg));
 		json_decimal(json, "fees", order->fees);
 		json_text_or_null(json, "reason", order->error);
+		json_text_or_null(json, "list", order->list_id);
+		json_text_or_null(json, "exchange", order->exchange_host);
+		json_text_or_null(json, "account", order->account);
+		json_time(json, "signed_at", order->signed_at_ms);
+		json_time(json, "seen_at", order->seen_at_ms);
+		json_time(json, "changed_at", order->changed_at_ms);
 		json_time(json, "created_at", order->created_at_ms);
 		json_time(json, "ended_at", order->ended_at_ms);
 	}

@@ -127,6 +127,31 @@ wait_for_entry(struct cli *cli, const char *intent, int64_t timeout_ms)
 }
 
 static bool
+stop_rests(void *self)
+{
+	struct waiting *waiting = self;
+	struct intent_model model;
+	struct error ignored = { 0 };
+	if (!may_look(waiting))
+		return false;
+	if (desk_intent(waiting->desk, waiting->intent, &model, &ignored) != STATUS_OK)
+		return false;
+	bool rests = !model.has_operation || model.operation.op.status != OPERATION_ACTIVE ||
+	             model.operation.protection == PROTECTION_EXCH ||
+	             model.operation.protection == PROTECTION_EXCH_LOCAL;
+	intent_model_done(&model);
+	return rests;
+}
+
+void
+wait_for_protection(struct cli *cli, const char *intent, int64_t timeout_ms)
+{
+	struct waiting waiting = { .desk = cli->desk, .intent = intent };
+	if (session_wait(cli->session, stop_rests, &waiting, timeout_ms) != STATUS_OK)
+		return;
+}
+
+static bool
 position_is_left(void *self)
 {
 	struct waiting *waiting = self;

@@ -30,6 +30,9 @@ enum status wish_check(struct wishing *wishing, struct error *err);
 /* Turn the loop until the intent's entry has ended, its outcome is unknown and stays so, or no
  * more price will come; at most timeout_ms. */
 void wait_for_entry(struct cli *cli, const char *intent, int64_t timeout_ms);
+/* After an entry that was LIVE: until a stop was seen resting on the exchange, or the position is
+ * left again. */
+void wait_for_protection(struct cli *cli, const char *intent, int64_t timeout_ms);
 /* The same for an operation that is to be left. */
 void wait_for_exit(struct cli *cli, int64_t operation, int64_t timeout_ms);
 

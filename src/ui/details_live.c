@@ -152,14 +152,13 @@ details_say_fees(const struct details *details, struct lines *lines)
 void
 details_say_dust(const struct operation_model *model, struct decimal lot_step, struct lines *lines)
 {
-	struct decimal held = operation_open_quantity(&model->op), dust = model->op.dust, sold;
+	struct decimal held = operation_open_quantity(&model->op), dust = model->op.dust;
 	char number[WORDS_SIZE], step[WORDS_SIZE];
 
 	if (model->op.mode != MODE_LIVE)
 		return;
 	if (model->op.status == OPERATION_ACTIVE &&
-	    (decimal_to_step(held, lot_step, ROUND_DOWN, &sold) != STATUS_OK ||
-	     decimal_sub(held, sold, &dust) != STATUS_OK))
+	    decimal_sub(held, operation_sellable(&model->op, lot_step), &dust) != STATUS_OK)
 		return;
 	if (!decimal_is_positive(dust))
 		return;

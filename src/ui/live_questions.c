@@ -82,8 +82,9 @@ confirm_view(struct dialog *dialog, const struct confirm_model *model)
 	dialog->line_count = line;
 	dialog_wait_for(dialog, model->report.missing != 0 ? model->report.missing_text : "");
 	report_failure_words(&model->report, text, sizeof text);
-	if (text[0] == 0)
-		text_copy(text, sizeof text, model->shut);
+	if (text[0] == 0 && model->shut.status != STATUS_OK)
+		text_format(text, sizeof text, "%s%s%s", model->shut.message, model->shut.hint[0] != 0 ? "; " : "",
+		            model->shut.hint);
 	if (text[0] != 0 && dialog->blocked[0] == 0)
 		dialog_block(dialog, text);
 }

@@ -247,6 +247,7 @@ lets_plain_http_go_to_this_machine_alone(void **state)
 {
 	struct world *world = *state;
 	static const struct { const char *url, *wanted; } cases[] = {
+		{ "testnet", "https://testnet.binance.vision" }, { "Testnet", NULL },
 		{ "https://api.binance.com", "https://api.binance.com" },
 		{ "https://api.binance.com/", "https://api.binance.com" },
 		{ "https://example.org:8443/base/v1//", "https://example.org:8443/base/v1" },

@@ -13,7 +13,8 @@ PLAN = {"intent_id", "status", "mode", "client_id", "symbol", "side", "entry_kin
 OPERATION = {"operation_id", "intent_id", "status", "mode", "symbol", "side", "strategy", "quantity",
              "entry_price", "current_price", "price_age_ms", "initial_stop", "stop_price",
              "target_price", "protection", "unrealized_pnl", "realized_pnl", "fees", "r_multiple",
-             "opened_at", "closed_at", "exit_price", "exit_reason", "stop_latency_us", "recovered"}
+             "opened_at", "closed_at", "exit_price", "exit_reason", "stop_latency_us", "recovered",
+             "dust", "exchange", "account", "alarm"}
 ORDER = {"client_order_id", "exchange_order_id", "purpose", "side", "type", "quantity", "status",
          "fills"}
 FILL = {"price", "quantity", "commission", "commission_asset"}
