@@ -12,6 +12,7 @@ exchange_tests = \
 	tests/exchange/test_contract_paper \
 	tests/exchange/test_fake_feed \
 	tests/exchange/test_faulty_exchange \
+	tests/exchange/test_keys \
 	tests/exchange/test_paper
 check_PROGRAMS += $(exchange_tests)
 TESTS += $(exchange_tests)
@@ -48,4 +49,10 @@ tests_exchange_test_paper_SOURCES = tests/exchange/test_paper.c $(exchange_test_
 tests_exchange_test_paper_CPPFLAGS = $(exchange_test_cppflags)
 tests_exchange_test_paper_CFLAGS = $(exchange_test_cflags)
 tests_exchange_test_paper_LDADD = $(exchange_test_ldadd)
+
+tests_exchange_test_keys_SOURCES = tests/exchange/test_keys.c tests/app/folder.c tests/app/folder.h
+tests_exchange_test_keys_CPPFLAGS = $(exchange_test_cppflags)
+tests_exchange_test_keys_CFLAGS = $(exchange_test_cflags)
+tests_exchange_test_keys_LDADD = src/exchange/libexchange.a src/http/libhttp.a src/core/libcore.a \
+	src/base/libbase.a $(CMOCKA_LIBS) $(CRYPTO_LIBS)
 endif
