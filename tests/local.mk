@@ -140,5 +140,6 @@ include tests/bench/local.mk
 include tests/days/local.mk
 include tests/processes/local.mk
 include tests/torture/local.mk
+include tests/simulation/local.mk
 include tests/model/local.mk
 include tests/live/local.mk

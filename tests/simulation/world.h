@@ -1,0 +1,13 @@
+/* One world from its beginning to its end. */
+#ifndef TESTS_SIMULATION_WORLD_H
+#define TESTS_SIMULATION_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world_options { uint64_t seed; int minutes; bool is_tracing; };
+
+/* In a folder of its own, in a process of its own; what came of it is in `sim`. */
+void world_play(const struct world_options *options);
+
+#endif
