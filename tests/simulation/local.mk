@@ -7,18 +7,27 @@ tests_simulation_simulate_SOURCES = \
 	%D%/oracle.c %D%/oracle.h %D%/seat.c %D%/seat.h %D%/sim.h %D%/time.c %D%/trace.c \
 	%D%/trader.c %D%/trader.h %D%/venue.h %D%/world.c %D%/world.h
 tests_simulation_simulate_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-tests_simulation_simulate_LDADD = tests/simulation/libvenue.a src/app/libapp.a src/feed/libfeed.a \
+tests_simulation_simulate_LDADD = tests/simulation/venue_alone.o src/app/libapp.a src/feed/libfeed.a \
 	src/exchange/libexchange.a src/http/libhttp.a src/store/libstore.a src/core/libcore.a src/base/libbase.a \
 	$(SQLITE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) -ldl
 
-# The stand-in's names that the program has, too, are others here.
+# The stand-in and the program have names in common: of the stand-in only venue.h is seen from outside.
+OBJCOPY = objcopy
+tests/simulation/venue_alone.o: tests/simulation/libvenue.a
+	$(AM_V_GEN)$(CC) -nostdlib -r -o $@.tmp -Wl,--whole-archive tests/simulation/libvenue.a -Wl,--no-whole-archive && \
+	$(OBJCOPY) -w --keep-global-symbol='venue_*' $@.tmp $@ && rm -f $@.tmp
+CLEANFILES += tests/simulation/venue_alone.o
 check_LIBRARIES += tests/simulation/libvenue.a
 tests_simulation_libvenue_a_SOURCES = %D%/venue.c %D%/venue.h \
-	tests/exchange-standin/account.c tests/exchange-standin/auth.c tests/exchange-standin/control.c tests/exchange-standin/control_market.c \
-	tests/exchange-standin/default_world.c tests/exchange-standin/dump.c tests/exchange-standin/faults.c tests/exchange-standin/filters.c \
-	tests/exchange-standin/klines.c tests/exchange-standin/limits.c tests/exchange-standin/lists.c tests/exchange-standin/load.c tests/exchange-standin/match.c \
-	tests/exchange-standin/num.c tests/exchange-standin/orders.c tests/exchange-standin/params.c tests/exchange-standin/public.c tests/exchange-standin/report.c \
-	tests/exchange-standin/router.c tests/exchange-standin/rules.c tests/exchange-standin/trade.c tests/exchange-standin/trade_lists.c tests/exchange-standin/world.c
-tests_simulation_libvenue_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS) \
-	-Dclock_mono_ms=standin_clock_mono_ms -Dorder_is_open=standin_order_is_open \
-	-Dside_names=standin_side_names -Dstatus_names=standin_status_names
+	tests/exchange-standin/account.c tests/exchange-standin/auth.c \
+	tests/exchange-standin/control.c tests/exchange-standin/control_market.c \
+	tests/exchange-standin/default_world.c \
+	tests/exchange-standin/dump.c tests/exchange-standin/faults.c \
+	tests/exchange-standin/filters.c \
+	tests/exchange-standin/klines.c tests/exchange-standin/limits.c tests/exchange-standin/lists.c tests/exchange-standin/load.c \
+	tests/exchange-standin/match.c \
+	tests/exchange-standin/num.c tests/exchange-standin/orders.c \
+	tests/exchange-standin/params.c tests/exchange-standin/public.c tests/exchange-standin/report.c \
+	tests/exchange-standin/router.c tests/exchange-standin/rules.c \
+	tests/exchange-standin/trade.c tests/exchange-standin/trade_lists.c tests/exchange-standin/world.c
+tests_simulation_libvenue_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
