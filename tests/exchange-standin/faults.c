@@ -85,6 +85,9 @@ fault_read(const json_t *from, struct fault *ret, struct refusal *no)
 	int retry = int_of(from, "retry_after", -1);
 	if (retry >= 0)
 		snprintf(ret->headers, sizeof ret->headers, "Retry-After: %d\r\n", retry);
+	const char *said = json_string_value(json_object_get(from, "retry_after"));
+	if (said != NULL)
+		snprintf(ret->headers, sizeof ret->headers, "Retry-After: %s\r\n", said);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 #include "grow.h"
 #include "http.h"
@@ -140,9 +141,12 @@ log_add(struct server *server, const struct conn *conn, bool processed)
 {
 	const char *query = conn->request.query, *body = conn->request.body;
 	static const char *const ports[] = { "http", "https", "control" };
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	json_array_append_new(
 		server->log,
-		json_pack("{sI sI ss ss ss ss ss ss sb sb si}", "time", (json_int_t)server->ex.now_ms,
+		json_pack("{sI sI sI ss ss ss ss ss ss sb sb si}", "time", (json_int_t)server->ex.now_ms,
+	              "monoUs", (json_int_t)now.tv_sec * 1000000 + now.tv_nsec / 1000,
 	              "connection", (json_int_t)conn->id, "port", ports[conn->port], "method",
 	              conn->request.method, "path", conn->request.path, "query", query, "body", body,
 	              "key", conn->request.key, "fault", conn->struck, "processed", processed, "status",

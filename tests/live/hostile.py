@@ -196,8 +196,8 @@ def clock(house):
 def retry_after(house):
     number = house.protected()
     for value in ("-5", "99999999999999999999", "soon", "0"):
-        house.x.control("faults", fault="reply", method=GET, path="/api/v3/openOrders", status=429,
-                        body='{"code":-1003,"msg":"Too many requests."}', headers="Retry-After: " + value)
+        house.fault("reply", method=GET, path="/api/v3/openOrders", status=429, code=-1003,
+                    msg="Too many requests.", retry_after=value)
         house.struck(15)
         house.until(lambda: False, 0.5)
     house.heal()
