@@ -214,6 +214,7 @@ desk_order_add(struct desk *desk, const struct order *order)
 	if (live == NULL)
 		return STATUS_NO_MEMORY;
 	live->order = *order;
+	live->added_mono_ms = desk_mono_ms(desk);
 	desk->orders[desk->order_count++] = live;
 	return STATUS_OK;
 }
@@ -314,6 +315,7 @@ on_ticker(void *self, const char *symbol, struct decimal last, struct decimal ch
 	market->last = last;
 	market->change_percent = change_percent;
 	market->has_ticker = true;
+	protect_last(desk, market);
 	desk_touch(desk);
 }
 
@@ -365,6 +367,7 @@ forget_hold(struct desk *desk)
 		free(queued);
 	}
 	desk->position_count = desk->order_count = desk->wish_count = 0;
+	desk->resign_count = 0;
 	desk->reports = NULL;
 	desk->reports_tail = &desk->reports;
 	for (size_t i = 0; i < desk->market_count; i++) {
@@ -512,6 +515,8 @@ desk_prepare(struct desk *desk, struct wait *wait, int64_t now_us)
 		wait_until(wait, now_us);
 	if (desk->is_holder)
 		wait_until(wait, monitor_deadline_us(desk, now_us));
+	if (desk->is_holder && desk->setup.live != NULL)
+		wait_until(wait, protect_deadline_us(desk, now_us));
 	for (size_t i = 0; i < desk->wish_count; i++)
 		if (!desk->wishes[i].is_begun)   /* a fact is missing: it comes in time, or time ends it */
 			wait_until(wait, now_us + 100000);
@@ -535,8 +540,12 @@ desk_dispatch(struct desk *desk, const struct wait *wait, int64_t now_us)
 	account_dispatch(desk, wait, now_us);
 	if (desk->is_holder && !desk->is_blocked)
 		orders_drain(desk);
+	if (desk->is_holder && !desk->is_blocked)
+		protect_turn(desk);
 	if (desk->is_holder && !desk->is_blocked) {
+		entry_resign(desk);
 		orders_lookups(desk);
+		orders_watch_open(desk);
 		wishes_turn(desk);
 	}
 	if (!desk->is_blocked)

@@ -189,6 +189,8 @@ on_open(void *self, const char *symbol, const struct exchange_order *orders, siz
 	struct account *account = desk->account;
 	bool is_all = symbol == NULL || symbol[0] == '\0';
 
+	if (error == NULL && desk->is_holder)
+		orders_see_open(desk, is_all ? "" : symbol, orders, count, asked_at_mono_ms);
 	if (error == NULL && !is_all && make_symbol(desk, symbol) != NULL)
 		count_open(desk, find_symbol(desk, symbol), orders, count, asked_at_mono_ms);
 	for (size_t i = 0; error == NULL && is_all && i < account->symbol_count; i++)
@@ -210,7 +212,7 @@ account_open(struct desk *desk, struct error *err)
 	if (has_exchange(desk))
 		desk->setup.live->listener = (struct exchange_listener){
 			.self = desk, .on_report = orders_queue_report, .on_open = on_open,
-			.on_account = on_account, .on_fees = on_fees,
+			.on_account = on_account, .on_fees = on_fees, .on_tested = entry_tested,
 		};
 	return STATUS_OK;
 }
@@ -509,4 +511,11 @@ account_stamp(const struct desk *desk, struct order *order)
 	live_status(desk, &status);
 	text_copy(order->exchange_host, sizeof order->exchange_host, status.host);
 	text_copy(order->account, sizeof order->account, status.uid[0] != '\0' ? status.uid : desk->account->uid);
+}
+
+void
+reconcile_want(struct desk *desk, const char *why)
+{
+	text_copy(desk->trouble, sizeof desk->trouble, why);
+	account_changed(desk);
 }

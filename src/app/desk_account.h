@@ -63,6 +63,9 @@ bool account_may_act(struct desk *desk, const char *host, const char *account, s
 /* Where a new LIVE order goes: into its row, before it is written. */
 void account_stamp(const struct desk *desk, struct order *order);
 
+/* Look at orders, fills and balances of the exchange as soon as there is room. */
+void reconcile_want(struct desk *desk, const char *why);
+
 /* ---- desk_machine.c ---- */
 /* Is this the file, on the machine, that the book was last LIVE with?  err: what to do if not. */
 bool account_lives_here(struct desk *desk, struct error *err);

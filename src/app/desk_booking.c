@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILLS_TEXT_SIZE = 2 * DECIMAL_TEXT_SIZE + 8 };
-
 /* ---- writing an order's row ---- */
 
 /* The row may be a step behind memory: SENT is written after the sending, and may have met a lock.
@@ -31,44 +29,16 @@ store_order(struct desk *desk, struct order *next, enum order_state stored, stru
 	return store_order_update(desk->setup.store, next, stored, err);
 }
 
-static struct note *
-add_note(struct booking *booking, struct desk *desk, const char *kind)
-{
-	struct note *note = &booking->notes[booking->note_count++];
-
-	note_open(note, desk, kind);
-	return note;
-}
-
-static void
-report_note_order(struct note *note, const struct booking *booking, const struct exchange_report *report)
-{
-	note_order(note, &booking->order);
-	json_text(&note->json, "purpose", order_purpose_name(booking->order.purpose));
-	json_text(&note->json, "state", order_state_name(booking->order.state));
-	json_decimal(&note->json, "quantity", booking->order.quantity);
-	json_decimal(&note->json, "filled", booking->order.filled_quantity);
-	if (report->reason[0] != '\0')
-		json_text(&note->json, "reason", report->reason);
-	json_array_open(&note->json, "fills");
-	for (size_t i = 0; i < booking->fill_count; i++) {
-		const struct fill *fill = &booking->new_fills[i];
-		json_object_open(&note->json, NULL);
-		json_text(&note->json, "trade", fill->exchange_trade_id);
-		json_decimal(&note->json, "price", fill->price);
-		json_decimal(&note->json, "quantity", fill->quantity);
-		json_decimal(&note->json, "fee", fill->fee_quote);
-		json_object_close(&note->json);
-	}
-	json_array_close(&note->json);
-}
-
 enum status
 booking_next_state(const struct order *order, const struct exchange_report *report, enum order_state *ret)
 {
 	enum order_event event;
+	enum order_state from = order->state;
 	enum status status;
 
+	/* A word of the exchange proves that it had left. */
+	if (from == ORDER_PENDING && (report->outcome == OUTCOME_ACCEPTED || report->outcome == OUTCOME_REFUSED))
+		from = ORDER_SENT;
 	switch (report->outcome) {
 	case OUTCOME_ACCEPTED:
 		if (report->state == order->state)
@@ -87,18 +57,48 @@ booking_next_state(const struct order *order, const struct exchange_report *repo
 		event = ORDER_ON_NOT_SENT;
 		break;
 	case OUTCOME_NOT_FOUND:
-		/* The paper exchange lives in this process: what it does not know can't be under way. */
-		if (report->request != ASKED_QUERY || order->mode != MODE_DRY_RUN)
+		if (report->request != ASKED_QUERY || (order->mode == MODE_LIVE && order->state != ORDER_UNKNOWN))
 			return STATUS_CONFLICT;
+		/* The paper exchange lives in this process: what it does not know can't be under way.  Of a LIVE
+		 * one the asker knows when it is final. */
 		event = order->state == ORDER_UNKNOWN ? ORDER_ON_NOT_FOUND
 		      : order->is_cancel_wanted       ? ORDER_ON_CANCELLED : ORDER_ON_EXPIRED;
 		break;
 	case OUTCOME_UNKNOWN:
 	default:
+		/* A lost answer about an order that is known leaves it known. */
+		if (order->mode == MODE_LIVE && report->request != ASKED_SUBMIT)
+			return STATUS_CONFLICT;
 		event = ORDER_ON_LOST;
 		break;
 	}
-	return order_next(order->state, event, ret);
+	return order_next(from, event, ret);
+}
+
+bool
+booking_take_look(struct desk *desk, struct booking *booking, const struct exchange_report *report)
+{
+	struct order *order = &booking->order;
+	bool is_news = false;
+
+	if (order->mode != MODE_LIVE || report->outcome != OUTCOME_ACCEPTED)
+		return false;
+	if (report->has_quantity && order->is_quantity_open && report->state != ORDER_PENDING_NEW &&
+	    decimal_is_positive(report->quantity))
+		is_news = order_settle_quantity(order, report->quantity) == STATUS_OK;
+	if (report->request == ASKED_QUERY && report->state == ORDER_NEW && order->seen_at_ms == 0) {
+		order->seen_at_ms = desk_now_ms(desk);
+		is_news = true;
+	}
+	return is_news;
+}
+
+bool
+booking_can_land(const struct booking *booking)
+{
+	const struct order *order = &booking->order;
+
+	return order->purpose == PURPOSE_ENTRY || booking->fill_count == 0 || order->operation_id != 0;
 }
 
 enum status
@@ -150,10 +150,47 @@ operation_from_intent(struct desk *desk, const struct intent *intent, const stru
 	text_copy(ret->strategy, sizeof ret->strategy, intent->strategy);
 	text_copy(ret->feed, sizeof ret->feed, order->feed);
 	text_copy(ret->margin_type, sizeof ret->margin_type, "NONE");
+	text_copy(ret->exchange_host, sizeof ret->exchange_host, order->exchange_host);
+	text_copy(ret->account, sizeof ret->account, order->account);
 }
 
+/* Commission that was taken out of what was bought: it was not received, and can't be sold. */
 static enum status
-add_to_leg(struct leg *leg, const struct booking *booking)
+add_base_fees(struct desk *desk, const struct booking *booking, struct operation *op)
+{
+	char base[ASSET_SIZE], quote[ASSET_SIZE];
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	enum status status = STATUS_OK;
+
+	symbol_split(op->symbol, base, quote);
+	if (rules != NULL)
+		text_copy(base, sizeof base, rules->base);
+	for (size_t i = 0; op->mode == MODE_LIVE && i < booking->fill_count && status == STATUS_OK; i++)
+		if (strcmp(booking->new_fills[i].commission_asset, base) == 0)
+			status = decimal_add(op->base_fees, booking->new_fills[i].commission, &op->base_fees);
+	return status;
+}
+
+/* What was sent with the entry belongs to what it opened. */
+static enum status
+adopt_legs(struct desk *desk, const struct booking *booking, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < desk->order_count && status == STATUS_OK; i++) {
+		const struct live_order *live = desk->orders[i];
+		if (live->order.operation_id != 0 || live->order.purpose == PURPOSE_ENTRY ||
+		    strcmp(live->order.intent_id, booking->order.intent_id) != 0)
+			continue;
+		struct order leg = live->order;
+		leg.operation_id = booking->op.id;
+		status = store_order_update(desk->setup.store, &leg, live->stored, err);
+	}
+	return status;
+}
+
+enum status
+booking_add_to_leg(struct leg *leg, const struct booking *booking)
 {
 	for (size_t i = 0; i < booking->fill_count; i++) {
 		const struct fill *fill = &booking->new_fills[i];
@@ -165,7 +202,7 @@ add_to_leg(struct leg *leg, const struct booking *booking)
 }
 
 static enum status
-book_entry(struct desk *desk, struct booking *booking, struct error *err)
+book_entry(struct desk *desk, struct booking *booking, const struct exchange_report *report, struct error *err)
 {
 	struct store *store = desk->setup.store;
 	struct order *order = &booking->order;
@@ -182,16 +219,25 @@ book_entry(struct desk *desk, struct booking *booking, struct error *err)
 			booking->is_opened = true;
 			operation_from_intent(desk, &booking->intent, order, &booking->op);
 		}
-		if ((status = add_to_leg(&booking->op.entry, booking)) != STATUS_OK)
+		if ((status = booking_add_to_leg(&booking->op.entry, booking)) != STATUS_OK ||
+		    (status = add_base_fees(desk, booking, &booking->op)) != STATUS_OK)
 			return error_set(err, status, "the fills of order %s do not fit a number", order->client_order_id);
 		status = booking->is_opened ? store_operation_insert(store, &booking->op, err)
 		                            : store_operation_update(store, &booking->op, OPERATION_ACTIVE, err);
 		if (status != STATUS_OK)
 			return status;
 		order->operation_id = booking->op.id;
+		if (booking->is_opened && (status = adopt_legs(desk, booking, err)) != STATUS_OK)
+			return status;
 	}
 	if (!order_is_final(order->state))
 		return STATUS_OK;
+	/* Refused for its timestamp alone: the exchange looked at nothing else, and it is signed anew, once. */
+	if (report->outcome == OUTCOME_REFUSED && report->code == EXCHANGE_CODE_TIMESTAMP && order->generation == 1 &&
+	    order->mode == MODE_LIVE && desk->resign_count < (int)ARRAY_LEN(desk->resign)) {
+		booking->is_resigned = true;
+		return STATUS_OK;
+	}
 	/* A fill that is told of after the end: it belongs to what was opened. */
 	if (order_is_final(booking->stored) && booking->intent.status == INTENT_EXECUTED && !booking->is_opened)
 		return STATUS_OK;
@@ -227,123 +273,99 @@ book_entry(struct desk *desk, struct booking *booking, struct error *err)
 	return store_intent_update(store, intent, INTENT_EXECUTING, err);
 }
 
-static enum status
-book_exit(struct desk *desk, struct booking *booking, struct error *err)
+/* Is nothing left that could be sold?  What commission or the lot step leave over is dust. */
+static bool
+is_flat(struct desk *desk, const struct operation *op)
 {
-	struct store *store = desk->setup.store;
-	struct position *position = desk_position(desk, booking->order.operation_id);
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	struct decimal step = op->mode == MODE_LIVE && rules != NULL ? rules->lot_step : DECIMAL_ZERO;
+
+	if (decimal_is_positive(operation_sellable(op, step)))
+		return false;
+	/* A LIVE entry that still rests, or is looked up, may bring more. */
+	return op->mode == MODE_DRY_RUN || desk_order_of(desk, op->intent_id, 0, PURPOSE_ENTRY) == NULL;
+}
+
+enum status
+booking_close(struct desk *desk, struct booking *booking, enum exit_reason reason, struct error *err)
+{
+	struct operation *op = &booking->op;
 	enum status status;
 
-	if (position == NULL)
-		return error_set(err, STATUS_CONFLICT, "order %s exits operation %lld, which is not open",
-		                 booking->order.client_order_id, (long long)booking->order.operation_id);
-	booking->has_operation = true;
-	booking->op = position->op;
-	struct operation *op = &booking->op;
-	if ((status = add_to_leg(&op->exit, booking)) != STATUS_OK)
-		return error_set(err, status, "the fills of order %s do not fit a number",
-		                 booking->order.client_order_id);
-	if (decimal_is_positive(operation_open_quantity(op))) {
-		if (booking->order.state == ORDER_REJECTED || booking->order.state == ORDER_NOT_SENT)
-			text_format(op->alarm, sizeof op->alarm, "the exit was refused: %s; trying again",
-			            booking->order.error);
-		return store_operation_update(store, op, OPERATION_ACTIVE, err);
-	}
 	booking->is_closed = true;
 	op->closed_at_ms = desk_now_ms(desk);
-	op->exit_reason = op->exit_wish.reason != EXIT_NONE ? op->exit_wish.reason : EXIT_MANUAL;
+	op->exit_reason = op->exit_wish.reason != EXIT_NONE ? op->exit_wish.reason : reason;
 	op->alarm[0] = '\0';
+	op->dust = operation_open_quantity(op);
 	if ((status = operation_next(op->status, OPERATION_ON_FLAT, &op->status)) != STATUS_OK ||
-	    (status = pnl_realized(op->side, &op->entry, &op->exit, &op->realized_pnl)) != STATUS_OK ||
 	    (status = trade_from_operation(op, op->closed_at_ms, &booking->trade)) != STATUS_OK)
 		return error_set(err, status, "operation %lld can't be booked: a figure does not fit",
 		                 (long long)op->id);
-	if ((status = store_operation_update(store, op, OPERATION_ACTIVE, err)) != STATUS_OK)
+	op->realized_pnl = booking->trade.net_pnl;
+	if ((status = store_operation_update(desk->setup.store, op, OPERATION_ACTIVE, err)) != STATUS_OK)
 		return status;
-	return store_trade_book(store, &booking->trade, err);
+	return store_trade_book(desk->setup.store, &booking->trade, err);
 }
 
-/* ": 0.05 @ 90000.01", what this report brought at its average price; "" if nothing. */
-static void
-say_new_fills(const struct booking *booking, char ret_text[FILLS_TEXT_SIZE])
+static enum exit_reason
+reason_of(enum order_purpose purpose)
 {
-	char quantity[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE];
-	struct leg leg = { 0 };
-
-	ret_text[0] = '\0';
-	if (booking->fill_count == 0 || add_to_leg(&leg, booking) != STATUS_OK)
-		return;
-	decimal_text(leg.quantity, quantity);
-	decimal_text(leg_average(&leg), price);
-	text_format(ret_text, FILLS_TEXT_SIZE, ": %s @ %s", quantity, price);
+	return purpose == PURPOSE_STOP ? EXIT_STOP_LOSS : purpose == PURPOSE_TARGET ? EXIT_TAKE_PROFIT : EXIT_MANUAL;
 }
 
 static enum status
-write_notes(struct desk *desk, struct booking *booking, const struct exchange_report *report,
-            struct error *err)
+book_exit(struct desk *desk, struct booking *booking, struct error *err)
 {
-	char quantity[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], net[DECIMAL_FORMAT_SIZE], filled[FILLS_TEXT_SIZE];
-	struct order *order = &booking->order;
+	struct position *position = desk_position(desk, booking->order.operation_id);
+	const struct order *order = &booking->order;
 	enum status status;
 
-	struct note *note = add_note(booking, desk, "order.reported");
-	report_note_order(note, booking, report);
-	say_new_fills(booking, filled);
-	status = note_write(note, desk, err, "%s order %s%s%s%s", order_purpose_name(order->purpose),
-	                    order_state_name(order->state), filled, order->error[0] != '\0' ? ": " : "", order->error);
-	if (status != STATUS_OK)
-		return status;
-	if (booking->is_opened) {
-		note = add_note(booking, desk, "operation.opened");
-		note_operation(note, &booking->op);
-		json_decimal(&note->json, "quantity", booking->op.entry.quantity);
-		json_decimal(&note->json, "entry_price", leg_average(&booking->op.entry));
-		json_decimal(&note->json, "stop", booking->op.stop_price);
-		if (booking->op.has_target)
-			json_decimal(&note->json, "target", booking->op.target_price);
-		decimal_text(booking->op.entry.quantity, quantity);
-		decimal_text(leg_average(&booking->op.entry), price);
-		status = note_write(note, desk, err, "op %lld opened: %s %s %s @ %s%s", (long long)booking->op.id,
-		                    side_position_name(booking->op.side), quantity, booking->op.symbol, price,
-		                    booking->op.mode == MODE_DRY_RUN ? " (dry-run)" : "");
-		if (status != STATUS_OK)
-			return status;
+	if (position == NULL) {
+		/* On an exchange the other leg of a list ends after the operation did, and a leg before there is
+		 * one; what is filled then is kept, and is loud. */
+		if (order->mode == MODE_LIVE) {
+			booking->is_late = order->operation_id != 0 && booking->fill_count > 0;
+			return STATUS_OK;
+		}
+		return error_set(err, STATUS_CONFLICT, "order %s exits operation %lld, which is not open",
+		                 order->client_order_id, (long long)order->operation_id);
 	}
-	if (booking->is_closed) {
-		const struct trade *trade = &booking->trade;
-		note = add_note(booking, desk, "operation.closed");
-		note_operation(note, &booking->op);
-		json_text(&note->json, "reason", exit_reason_name(trade->exit_reason));
-		json_decimal(&note->json, "entry_price", trade->entry_price);
-		json_decimal(&note->json, "exit_price", trade->exit_price);
-		json_decimal(&note->json, "fees_entry", trade->entry_fees);
-		json_decimal(&note->json, "fees_exit", trade->exit_fees);
-		json_decimal(&note->json, "net", trade->net_pnl);
-		if (trade->has_r_multiple)
-			json_decimal(&note->json, "r", trade->r_multiple);
-		json_text(&note->json, "strategy", trade->strategy);
-		decimal_text(trade->exit_price, price);
-		decimal_format(trade->net_pnl, 2, true, net);
-		status = note_write(note, desk, err, "op %lld closed @ %s by %s: net %s%s", (long long)booking->op.id,
-		                    price, exit_reason_name(trade->exit_reason),
-		                    decimal_is_positive(trade->net_pnl) ? "+" : "", net);
-		if (status != STATUS_OK)
-			return status;
-	}
-	if (booking->has_intent) {
-		const struct intent *intent = &booking->intent;
-		note = add_note(booking, desk, intent->status == INTENT_EXECUTED ? "intent.executed" : "intent.failed");
-		note_intent(note, intent);
-		note->event.operation_id = booking->has_operation ? booking->op.id : order->operation_id;
-		json_text(&note->json, "result", intent->execution_result);
-		status = note_write(note, desk, err, "intent %s: %s", intent_status_name(intent->status),
-		                    intent->execution_result);
-	}
-	return status;
+	booking->has_operation = true;
+	booking->op = position->op;
+	struct operation *op = &booking->op;
+	if ((status = booking_add_to_leg(&op->exit, booking)) != STATUS_OK)
+		return error_set(err, status, "the fills of order %s do not fit a number", order->client_order_id);
+	if (booking->fill_count > 0 && is_flat(desk, op))
+		return booking_close(desk, booking, reason_of(order->purpose), err);
+	/* A stop that has begun to sell is an exit that is wanted, for all that is held. */
+	if (op->mode == MODE_LIVE && order->purpose == PURPOSE_STOP && decimal_is_positive(order->filled_quantity) &&
+	    op->exit_wish.reason == EXIT_NONE)
+		op->exit_wish = (struct exit_wish){ .reason = EXIT_STOP_LOSS, .level = order->stop_price,
+		                                    .wanted_at_ms = desk_now_ms(desk) };
+	if (order->state == ORDER_REJECTED || order->state == ORDER_NOT_SENT)
+		text_format(op->alarm, sizeof op->alarm, "the %s was refused: %s; trying again",
+		            order_purpose_name(order->purpose), order->error);
+	else if (op->mode == MODE_LIVE && order->purpose == PURPOSE_STOP && order_is_final(order->state))
+		text_format(op->alarm, sizeof op->alarm, "its stop on the exchange ended (%s): looking at what is left",
+		            order_state_name(order->state));
+	return store_operation_update(desk->setup.store, op, OPERATION_ACTIVE, err);
+}
+
+static void
+remember_closed(struct desk *desk, const struct booking *booking)
+{
+	for (int i = 0; i < desk->pass.fired_count; i++)
+		if (desk->pass.fired[i].operation_id == booking->op.id) {
+			desk->pass.fired[i].has_exit_price = true;
+			desk->pass.fired[i].exit_price = booking->trade.exit_price;
+		}
+	desk_position_drop(desk, booking->op.id);
+	desk->are_wishes_dirty = true;
+	desk_touch(desk);
 }
 
 void
-booking_remember(struct desk *desk, const struct booking *booking)
+booking_remember(struct desk *desk, const struct booking *booking, const struct exchange_report *report)
 {
 	struct live_order *live = desk_order(desk, booking->order.client_order_id);
 	struct position *position = NULL;
@@ -357,13 +379,17 @@ booking_remember(struct desk *desk, const struct booking *booking)
 		position->op = booking->op;
 		desk_position_arm(desk, position);
 	}
+	if (booking->is_opened)
+		for (size_t i = 0; i < desk->order_count; i++)
+			if (desk->orders[i]->order.operation_id == 0 &&
+			    strcmp(desk->orders[i]->order.intent_id, booking->op.intent_id) == 0)
+				desk->orders[i]->order.operation_id = booking->op.id;
+	if (booking->is_resigned) {
+		text_copy(desk->resign[desk->resign_count].intent_id, INTENT_ID_SIZE, booking->order.intent_id);
+		desk->resign[desk->resign_count++].until_mono_ms = desk_mono_ms(desk) + RESIGN_WAIT_MS;
+	}
 	if (booking->is_closed) {
-		for (int i = 0; i < desk->pass.fired_count; i++)
-			if (desk->pass.fired[i].operation_id == booking->op.id) {
-				desk->pass.fired[i].has_exit_price = true;
-				desk->pass.fired[i].exit_price = booking->trade.exit_price;
-			}
-		desk_position_drop(desk, booking->op.id);
+		remember_closed(desk, booking);
 		position = NULL;
 	}
 	if (live != NULL) {
@@ -374,7 +400,9 @@ booking_remember(struct desk *desk, const struct booking *booking)
 	}
 	if (booking->order.purpose == PURPOSE_ENTRY)
 		position = desk_position(desk, booking->order.operation_id);
-	if (position != NULL && position->op.exit_wish.reason != EXIT_NONE) {
+	if (booking->order.mode == MODE_LIVE)
+		protect_heard(desk, position, &booking->order, booking->was, report);
+	else if (position != NULL && position->op.exit_wish.reason != EXIT_NONE) {
 		desk->are_exits_due = true;   /* the entry has ended, or the exit is not whole */
 		if (booking->order.purpose != PURPOSE_ENTRY && order_is_final(booking->order.state)) {
 			bool refused = booking->order.state == ORDER_REJECTED || booking->order.state == ORDER_NOT_SENT;
@@ -385,7 +413,7 @@ booking_remember(struct desk *desk, const struct booking *booking)
 			position->exit_retry_mono_ms = refused ? desk_mono_ms(desk) + (wait < EXIT_RETRY_LAST_MS ? wait : EXIT_RETRY_LAST_MS) : 0;
 		}
 	}
-	if (booking->is_opened && position != NULL) {
+	if (booking->is_opened && position != NULL && position->op.mode == MODE_DRY_RUN) {
 		/* The price that filled it may already lie beyond its stop. */
 		struct market *market = desk_market(desk, position->op.symbol);
 		if (desk_is_fresh(desk, market) && !market->is_gap_open)
@@ -395,7 +423,7 @@ booking_remember(struct desk *desk, const struct booking *booking)
 		const char *kind = booking->notes[i].event.kind;
 		bool alarm = strcmp(kind, "order.reported") == 0 && booking->order.state == ORDER_REJECTED &&
 		             booking->order.purpose != PURPOSE_ENTRY;
-		desk_tell(desk, alarm ? URGENCY_ALARM : URGENCY_NOTE, &booking->notes[i].event);
+		desk_tell(desk, alarm || booking->is_late ? URGENCY_ALARM : URGENCY_NOTE, &booking->notes[i].event);
 	}
 	desk->are_wishes_dirty = true;
 	desk_touch(desk);
@@ -409,16 +437,48 @@ booking_write(struct desk *desk, struct booking *booking, const struct exchange_
 
 	if (status != STATUS_OK)
 		return status;
-	status = booking->order.purpose == PURPOSE_ENTRY ? book_entry(desk, booking, err)
+	booking->was = booking->stored;
+	status = booking->order.purpose == PURPOSE_ENTRY ? book_entry(desk, booking, report, err)
 	                                                 : book_exit(desk, booking, err);
 	if (status == STATUS_OK)
 		status = store_order(desk, &booking->order, booking->stored, err);
 	for (size_t i = 0; status == STATUS_OK && i < booking->fill_count; i++)
 		status = store_fill_insert(desk->setup.store, &booking->new_fills[i], err);
 	if (status == STATUS_OK)
-		status = write_notes(desk, booking, report, err);
+		status = booking_write_notes(desk, booking, report, err);
 	if (status == STATUS_OK)
 		return store_commit(desk->setup.store, err);
 	store_rollback(desk->setup.store);
+	return status;
+}
+
+enum status
+booking_close_as_dust(struct desk *desk, struct position *position, struct error *err)
+{
+	struct booking *booking = calloc(1, sizeof *booking);
+	struct operation op = position->op;
+	enum status status;
+
+	if (booking == NULL)
+		return error_set(err, STATUS_NO_MEMORY, "no memory to close operation %lld", (long long)op.id);
+	booking->op = op;
+	booking->has_operation = true;
+	if ((status = store_begin(desk->setup.store, err)) == STATUS_OK) {
+		status = booking_close(desk, booking, EXIT_MANUAL, err);
+		if (status == STATUS_OK)
+			status = booking_note_closed(desk, booking, err);
+		if (status == STATUS_OK)
+			status = store_commit(desk->setup.store, err);
+		else
+			store_rollback(desk->setup.store);
+	}
+	if (status == STATUS_OK)
+		remember_closed(desk, booking);
+	for (size_t i = 0; i < booking->note_count; i++) {
+		if (status == STATUS_OK)
+			desk_tell(desk, URGENCY_NOTE, &booking->notes[i].event);
+		note_done(&booking->notes[i]);
+	}
+	free(booking);
 	return status;
 }

@@ -7,8 +7,10 @@
 /* What one report changes, worked out on copies; memory follows only after the commit. */
 struct booking {
 	struct order order;
-	enum order_state stored;
+	enum order_state stored, was;  /* what its row says; what it said before this */
 	bool has_operation, is_opened, is_closed, has_intent;
+	bool is_resigned;              /* an entry whose timestamp was refused: its intent goes on */
+	bool is_late;                  /* filled after its operation had ended */
 	struct operation op;
 	struct intent intent;
 	struct trade trade;
@@ -27,10 +29,24 @@ MUST_USE enum status booking_take_fills(struct desk *desk, struct booking *booki
 /* FILLED with fills that are not all there (or with none at all) is half a report: what is missing
  * would be sold a second time, or taken for a failure.  STATUS_INVALID: ask for it again. */
 MUST_USE enum status booking_check_fills(const struct order *order, enum order_state next, struct error *err);
+/* LIVE: what a look at the order shows besides state and fills: that it rests, and for how much.  True:
+ * something that the row does not say yet. */
+bool booking_take_look(struct desk *desk, struct booking *booking, const struct exchange_report *report);
+/* False: it exits what is not booked as opened yet. */
+bool booking_can_land(const struct booking *booking);
+MUST_USE enum status booking_add_to_leg(struct leg *leg, const struct booking *booking);
+/* booking->op is flat: end it and book its trade, in the open transaction. */
+MUST_USE enum status booking_close(struct desk *desk, struct booking *booking, enum exit_reason reason,
+                                   struct error *err);
+MUST_USE enum status booking_write_notes(struct desk *desk, struct booking *booking,
+                                         const struct exchange_report *report, struct error *err);
+MUST_USE enum status booking_note_closed(struct desk *desk, struct booking *booking, struct error *err);
 /* The transaction. */
 MUST_USE enum status booking_write(struct desk *desk, struct booking *booking,
                                    const struct exchange_report *report, struct error *err);
+/* Nothing that could be sold is left of an operation that no report ends: close it. */
+MUST_USE enum status booking_close_as_dust(struct desk *desk, struct position *position, struct error *err);
 /* After the commit: memory follows what was written. */
-void booking_remember(struct desk *desk, const struct booking *booking);
+void booking_remember(struct desk *desk, const struct booking *booking, const struct exchange_report *report);
 
 #endif

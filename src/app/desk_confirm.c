@@ -5,19 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How the first fill will be protected, by what the symbol allows.  (exchange.md, "Protection", 1) */
-static enum instruction_kind
-choose_protection(const struct symbol_rules *rules, bool has_target)
-{
-	if (has_target && !rules->oco_allowed)
-		return INSTRUCT_ORDER;
-	if (rules->opo_allowed)
-		return has_target ? INSTRUCT_OPOCO : INSTRUCT_OPO;
-	if (rules->oto_allowed)
-		return has_target ? INSTRUCT_OTOCO : INSTRUCT_OTO;
-	return INSTRUCT_ORDER;
-}
-
 /* How far the price has gone since it was planned; a limit entry has a price of its own. */
 static void
 say_drift(struct confirm_model *model)
@@ -49,6 +36,7 @@ desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struc
 	struct fact_sheet sheet;
 	struct confirm_model model = { 0 };
 	struct exchange_status exchange = { 0 };
+	bool has_target = false;
 
 	enum status status = store_intent_find(desk->setup.store, desk->setup.client_id, id, &model.intent, err);
 	if (status != STATUS_OK)
@@ -65,7 +53,7 @@ desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struc
 		model.price_places = symbol_price_places(&sheet.rules);
 		model.quantity_places = symbol_quantity_places(&sheet.rules);
 		model.has_rules = true;
-		model.protection = choose_protection(&sheet.rules, model.intent.has_target);
+		model.protection = entry_shape(model.intent.side, model.intent.has_target, &sheet.rules, &has_target);
 	}
 	if (sheet.facts.sizing != NULL && decimal_is_positive(sheet.sizing.quantity))
 		model.has_fees = decimal_mul_div(sheet.sizing.fees_at_stop, model.intent.quantity, sheet.sizing.quantity,

@@ -1,6 +1,6 @@
 /* Execution: policy, guards again on fresh numbers, one transaction that writes EXECUTING and the
  * entry order, and only then the sending.  Nothing else makes an entry order. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <string.h>
 
@@ -146,30 +146,13 @@ execute_rehearse(struct desk *desk, struct intent *intent, struct fact_sheet *sh
 	return sheet->facts.sizing != NULL ? shrink(intent, sheet->facts.sizing, validated, err) : STATUS_OK;
 }
 
-static void
-make_entry_order(struct desk *desk, const struct intent *intent, const struct book *book, struct order *ret)
-{
-	*ret = (struct order){
-		.client_id = intent->client_id, .mode = intent->mode, .purpose = PURPOSE_ENTRY, .generation = 1,
-		.side = intent->side, .type = ORDER_LIMIT,
-		/* A market entry is a limit at the slippage cap that fills whole or not at all. */
-		.tif = intent->entry_kind == ENTRY_MARKET ? TIF_FOK : TIF_GTC,
-		.quantity = intent->quantity, .has_price = true, .price = intent->entry_price,
-		.state = ORDER_PENDING, .created_at_ms = desk_now_ms(desk),
-	};
-	ret->changed_at_ms = ret->created_at_ms;
-	text_copy(ret->intent_id, sizeof ret->intent_id, intent->id);
-	text_copy(ret->symbol, sizeof ret->symbol, intent->symbol);
-	text_copy(ret->feed, sizeof ret->feed, desk->feed_id);
-	order_make_client_id(book->id, ret, ret->client_order_id);
-}
-
 static enum status
 write_execution(struct desk *desk, struct intent *intent, const struct intent *before,
-                const struct fact_sheet *sheet, const struct report *report, struct order *ret_order,
+                const struct fact_sheet *sheet, const struct report *report, const struct batch *batch,
                 struct error *err)
 {
 	struct store *store = desk->setup.store;
+	const struct order *entry = &batch->orders[0];
 	struct book book;
 	struct note note;
 	char price[DECIMAL_TEXT_SIZE], was[DECIMAL_TEXT_SIZE], now[DECIMAL_TEXT_SIZE];
@@ -186,10 +169,10 @@ write_execution(struct desk *desk, struct intent *intent, const struct intent *b
 		status = intent_next(intent->status, INTENT_ON_EXECUTE, &intent->status);
 	if (status == STATUS_OK)
 		status = store_intent_update(store, intent, INTENT_VALIDATED, err);
-	if (status == STATUS_OK) {
-		make_entry_order(desk, intent, &book, ret_order);
-		status = store_order_insert(store, ret_order, err);
-	}
+	if (status == STATUS_OK && intent->mode == MODE_LIVE)
+		status = account_join_machine(desk, err);
+	if (status == STATUS_OK)
+		status = batch_write(desk, batch, err);
 	/* Its exits will need the rules, whoever holds the lease then and before any feed says them. */
 	if (status == STATUS_OK && sheet->facts.rules != NULL)
 		status = store_rules_save(store, desk->feed_id, sheet->facts.rules, err);
@@ -198,13 +181,13 @@ write_execution(struct desk *desk, struct intent *intent, const struct intent *b
 	if (status == STATUS_OK) {
 		decimal_text(before->quantity, was);
 		decimal_text(intent->quantity, now);
-		decimal_text(ret_order->price, price);
+		decimal_text(entry->price, price);
 		note_intent(&note, intent);
-		text_copy(note.event.client_order_id, sizeof note.event.client_order_id, ret_order->client_order_id);
+		text_copy(note.event.client_order_id, sizeof note.event.client_order_id, entry->client_order_id);
 		json_text(&note.json, "mode", mode_name(intent->mode));
 		json_decimal(&note.json, "quantity", intent->quantity);
 		json_decimal(&note.json, "validated_quantity", before->quantity);
-		json_decimal(&note.json, "limit", ret_order->price);
+		json_decimal(&note.json, "limit", entry->price);
 		json_decimal(&note.json, "risk_amount", intent->risk_amount);
 		if (sheet->facts.quote != NULL)
 			note_quote(&note, sheet->facts.quote);
@@ -224,22 +207,14 @@ write_execution(struct desk *desk, struct intent *intent, const struct intent *b
 
 /* The sender looks once more: between the writing and the sending somebody may have paused. */
 static enum status
-send_entry(struct desk *desk, const struct order *order, struct error *err)
+send_entry(struct desk *desk, struct batch *batch, struct error *err)
 {
+	const struct order *order = &batch->orders[0];
 	struct book book;
 
-	if (desk_order_add(desk, order) != STATUS_OK)
-		return error_set(err, STATUS_NO_MEMORY, "no memory to send order %s", order->client_order_id);
-	struct live_order *live = desk_order(desk, order->client_order_id);
-	live->stored = ORDER_PENDING;
 	if (store_book(desk->setup.store, order->client_id, order->mode, &book, err) == STATUS_OK && !book.is_paused)
-		return orders_send(desk, live, err);
-	struct exchange_report report = {
-		.request = ASKED_SUBMIT, .outcome = OUTCOME_NOT_SENT, .client_order_id = order->client_order_id,
-		.exchange_order_id = "", .reason = "PAUSED before it was sent",
-	};
-	orders_queue_report(desk, &report);
-	return STATUS_OK;
+		return batch_send(desk, batch, err);
+	return batch_refrain(desk, batch, "PAUSED before it was sent", err);
 }
 
 enum status
@@ -248,7 +223,7 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	struct intent intent, before;
 	struct fact_sheet sheet;
 	struct report report;
-	struct order order;
+	struct batch batch;
 
 	enum status status = store_intent_find(desk->setup.store, request->client_id, request->intent_id, &intent, err);
 	if (status == STATUS_OK && (status = check_status(&intent, err)) != STATUS_OK)
@@ -289,11 +264,19 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	}
 	if ((status = shrink(&intent, &sheet.sizing, before.quantity, err)) != STATUS_OK)
 		return status;
-	status = write_execution(desk, &intent, &before, &sheet, &report, &order, err);
+	if ((status = entry_batch(desk, &intent, 1, &batch, err)) != STATUS_OK)
+		return status;
+	if ((status = entry_test(desk, &batch, err)) != STATUS_OK)
+		return status == STATUS_NO ? refuse(desk, &before, NULL, "exchange.test", status, err) : status;
+	if ((status = batch_sign(desk, &batch, err)) != STATUS_OK)
+		return status;
+	status = write_execution(desk, &intent, &before, &sheet, &report, &batch, err);
+	if (status != STATUS_OK)
+		batch_drop(desk, &batch);
 	if (status == STATUS_NO)
 		return refuse(desk, &before, NULL, "trading-state", status, err);
 	if (status != STATUS_OK)
 		return status;
 	desk_touch(desk);
-	return send_entry(desk, &order, err);
+	return send_entry(desk, &batch, err);
 }

@@ -1,5 +1,5 @@
 /* Moving a stop or a target, and handing an operation over to a person. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <string.h>
 
@@ -39,6 +39,16 @@ fresh_quote(struct desk *desk, const struct position *position, const struct quo
 	return STATUS_OK;
 }
 
+/* What rests on an exchange that can't be acted on can't follow. */
+static enum status
+account_may(struct desk *desk, const struct position *position, struct error *err)
+{
+	if (position->op.mode == MODE_DRY_RUN ||
+	    account_may_act(desk, position->op.exchange_host, position->op.account, err))
+		return STATUS_OK;
+	return err->status != STATUS_OK ? err->status : STATUS_REFUSED;
+}
+
 static enum status
 write_level(struct desk *desk, struct position *position, const struct operation *op, const char *kind,
             const char *what, struct decimal from, struct decimal to, const struct quote *quote,
@@ -67,7 +77,10 @@ write_level(struct desk *desk, struct position *position, const struct operation
 		store_rollback(desk->setup.store);
 	if (status == STATUS_OK) {
 		position->op = *op;
+		position->protecting.beyond_mono_ms = position->protecting.beyond_lasts = 0;
 		desk_position_arm(desk, position);
+		if (op->mode == MODE_LIVE)   /* what rests on the exchange follows */
+			protect_touch(desk, position);
 		desk_tell(desk, URGENCY_NOTE, &note.event);
 		desk_touch(desk);
 	}
@@ -121,6 +134,8 @@ levels_move_stop(struct desk *desk, const struct request *request, struct error 
 
 	enum status status = find_open(desk, request, &position, err);
 	if (status == STATUS_OK)
+		status = account_may(desk, position, err);
+	if (status == STATUS_OK)
 		status = fresh_quote(desk, position, &quote, err);
 	if (status == STATUS_OK)
 		status = stop_move_check(&position->op, request->price, request->widen, quote, err);
@@ -143,6 +158,8 @@ levels_move_target(struct desk *desk, const struct request *request, struct erro
 	const struct quote *quote;
 
 	enum status status = find_open(desk, request, &position, err);
+	if (status == STATUS_OK)
+		status = account_may(desk, position, err);
 	if (status == STATUS_OK)
 		status = fresh_quote(desk, position, &quote, err);
 	if (status == STATUS_OK)

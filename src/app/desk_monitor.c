@@ -78,235 +78,10 @@ draw_history(struct market *market, const struct candle *candles, size_t count)
 	market->candle_capacity = market->candle_count + 64;
 }
 
-/* ---- wanting an exit ---- */
-
-static enum status
-make_exit_order(struct desk *desk, struct position *position, const struct operation *op,
-                struct order *ret, struct error *err)
-{
-	struct book book;
-	enum status status = store_book(desk->setup.store, op->client_id, op->mode, &book, err);
-
-	if (status != STATUS_OK)
-		return status;
-	*ret = (struct order){
-		.client_id = op->client_id, .mode = op->mode, .operation_id = op->id, .purpose = PURPOSE_EXIT,
-		.generation = position->exit_generation + 1, .side = side_opposite(op->side),
-		.type = ORDER_MARKET, .tif = TIF_NONE, .quantity = operation_open_quantity(op),
-		.has_recovered_price = op->exit_wish.is_recovered, .recovered_price = op->exit_wish.recovered_price,
-		.state = ORDER_PENDING, .created_at_ms = desk_now_ms(desk),
-	};
-	ret->changed_at_ms = ret->created_at_ms;
-	text_copy(ret->intent_id, sizeof ret->intent_id, op->intent_id);
-	text_copy(ret->symbol, sizeof ret->symbol, op->symbol);
-	text_copy(ret->feed, sizeof ret->feed, op->feed);
-	order_make_client_id(book.id, ret, ret->client_order_id);
-	return STATUS_OK;
-}
-
-static enum status
-write_order_note(struct desk *desk, const struct order *order, struct error *err)
-{
-	struct note note;
-	char quantity[DECIMAL_TEXT_SIZE];
-
-	note_open(&note, desk, "order.written");
-	note_order(&note, order);
-	json_text(&note.json, "purpose", order_purpose_name(order->purpose));
-	json_text(&note.json, "side", side_name(order->side));
-	json_text(&note.json, "type", order_type_name(order->type));
-	json_decimal(&note.json, "quantity", order->quantity);
-	json_int(&note.json, "generation", order->generation);
-	decimal_text(order->quantity, quantity);
-	enum status status = note_write(&note, desk, err, "%s order written: %s %s %s %s",
-	                                order_purpose_name(order->purpose), side_name(order->side), quantity,
-	                                order->symbol, order_type_name(order->type));
-	note_done(&note);
-	return status;
-}
-
-static const char *
-wish_kind(enum exit_reason reason)
-{
-	switch (reason) {
-	case EXIT_STOP_LOSS: return "operation.stop_fired";
-	case EXIT_TAKE_PROFIT: return "operation.target_fired";
-	case EXIT_EMERGENCY: return "operation.panic_close_wanted";
-	default: return "operation.close_wanted";
-	}
-}
-
-static void
-wish_note(struct note *note, struct desk *desk, const struct operation *op)
-{
-	const struct exit_wish *wish = &op->exit_wish;
-
-	note_open(note, desk, wish_kind(wish->reason));
-	note_operation(note, op);
-	json_text(&note->json, "reason", exit_reason_name(wish->reason));
-	if (decimal_is_positive(wish->level))
-		json_decimal(&note->json, "level", wish->level);
-	if (decimal_is_positive(wish->bid)) {
-		json_decimal(&note->json, "bid", wish->bid);
-		json_decimal(&note->json, "ask", wish->ask);
-		json_time(&note->json, "quote_at", wish->quote_at_ms);
-	}
-	json_bool(&note->json, "recovered", wish->is_recovered);
-	if (wish->is_recovered) {
-		json_decimal(&note->json, "recovered_price", wish->recovered_price);
-		json_time(&note->json, "crossed_at", wish->quote_at_ms);
-	}
-	json_text(&note->json, "feed", op->feed);
-}
-
-static enum status
-write_wish_note(struct desk *desk, const struct operation *op, struct note *note, struct error *err)
-{
-	char level[DECIMAL_TEXT_SIZE], price[DECIMAL_TEXT_SIZE], crossed[CLOCK_TEXT_SIZE];
-	const struct exit_wish *wish = &op->exit_wish;
-
-	wish_note(note, desk, op);
-	decimal_text(wish->level, level);
-	decimal_text(op->side == SIDE_BUY ? wish->bid : wish->ask, price);
-	if (wish->is_recovered) {
-		clock_format_iso(wish->quote_at_ms, crossed);
-		return note_write(note, desk, err, "op %lld: %s level %s was crossed while nobody watched, at %s",
-		                  (long long)op->id, exit_reason_name(wish->reason), level, crossed);
-	}
-	if (decimal_is_positive(wish->level))
-		return note_write(note, desk, err, "op %lld: %s at %s, %s %s", (long long)op->id,
-		                  exit_reason_name(wish->reason), level, op->side == SIDE_BUY ? "bid" : "ask", price);
-	return note_write(note, desk, err, "op %lld: exit wanted, %s", (long long)op->id,
-	                  exit_reason_name(wish->reason));
-}
-
-/* The paper exchange fills at prices that it was shown: without one an exit would only be refused. */
-static bool
-can_send_exit(const struct desk *desk, const struct operation *op)
-{
-	const struct market *market = desk_market(desk, op->symbol);
-
-	return op->mode == MODE_LIVE ||
-	       (market != NULL && market->has_rules && (op->exit_wish.is_recovered || desk_is_fresh(desk, market)));
-}
-
-enum status
-exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
-{
-	if (position->op.exit_wish.reason != EXIT_NONE)
-		return STATUS_OK;   /* it is wanted already: once is enough */
-	struct store *store = desk->setup.store;
-	struct live_order *entry = desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY);
-	struct operation op = position->op;
-	struct order cancelled, exit_order;
-	struct note note;
-
-	op.exit_wish = *wish;
-	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
-	bool can_send = can_send_exit(desk, &op), sends = entry == NULL && can_send;
-	if (!can_send)
-		text_format(op.alarm, sizeof op.alarm, "its exit waits for a fresh price of %s", op.symbol);
-	enum status status = store_begin(store, err);
-	if (status != STATUS_OK)
-		return status;
-	status = store_operation_update(store, &op, OPERATION_ACTIVE, err);
-	if (status == STATUS_OK) {
-		status = write_wish_note(desk, &op, &note, err);
-	} else {
-		store_rollback(store);
-		return status;
-	}
-	if (status == STATUS_OK && entry != NULL) {
-		/* What still rests of the entry ends first; its end sets the exit off. */
-		cancelled = entry->order;
-		cancelled.is_cancel_wanted = true;
-		status = store_order_update(store, &cancelled, entry->stored, err);
-	} else if (status == STATUS_OK && sends) {
-		status = make_exit_order(desk, position, &op, &exit_order, err);
-		if (status == STATUS_OK)
-			status = store_order_insert(store, &exit_order, err);
-		if (status == STATUS_OK)
-			status = write_order_note(desk, &exit_order, err);
-	}
-	struct market *market = desk_market(desk, op.symbol);
-	if (status == STATUS_OK && market != NULL && market->fires_due <= position->is_fire_due)
-		status = monitor_join_check(desk, market, err);
-	if (status == STATUS_OK)
-		status = store_commit(store, err);
-	else
-		store_rollback(store);
-	if (status != STATUS_OK) {
-		note_done(&note);
-		return status;
-	}
-
-	position->op = op;
-	if (position->is_fire_due && market != NULL)
-		market->fires_due--;
-	position->is_fire_due = false;
-	desk_position_arm(desk, position);
-	if (wish->reason == EXIT_STOP_LOSS || wish->reason == EXIT_TAKE_PROFIT)
-		desk->stops_fired++;
-	if (entry != NULL) {
-		entry->order.is_cancel_wanted = true;
-		entry->stored = cancelled.state;
-		orders_cancel_entry(desk, entry);
-	} else if (sends) {
-		position->exit_generation++;
-		status = desk_order_add(desk, &exit_order);
-		struct live_order *live = desk_order(desk, exit_order.client_order_id);
-		if (live != NULL) {
-			live->stored = ORDER_PENDING;
-			status = orders_send(desk, live, err);
-		}
-	}
-	desk->are_exits_due = true;
-	if (desk->pass.fired_count < (int)ARRAY_LEN(desk->pass.fired))
-		desk->pass.fired[desk->pass.fired_count++] = (struct fired){
-			.operation_id = op.id, .reason = wish->reason, .trigger_price = wish->level,
-			.price = wish->is_recovered ? wish->recovered_price : op.side == SIDE_BUY ? wish->bid : wish->ask,
-		};
-	else
-		desk->pass.fired_more++;
-	desk_tell(desk, wish->reason == EXIT_TAKE_PROFIT ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
-	note_done(&note);
-	desk_touch(desk);
-	return status;
-}
-
-enum status
-exit_send_next(struct desk *desk, struct position *position, struct error *err)
-{
-	struct order order;
-	enum status status = store_begin(desk->setup.store, err);
-
-	if (status != STATUS_OK)
-		return status;
-	status = make_exit_order(desk, position, &position->op, &order, err);
-	if (status == STATUS_OK)
-		status = store_order_insert(desk->setup.store, &order, err);
-	if (status == STATUS_OK)
-		status = write_order_note(desk, &order, err);
-	if (status == STATUS_OK)
-		status = store_commit(desk->setup.store, err);
-	else
-		store_rollback(desk->setup.store);
-	if (status != STATUS_OK)
-		return status;
-	position->exit_generation++;
-	position->exit_retry_mono_ms = 0;
-	if ((status = desk_order_add(desk, &order)) != STATUS_OK)
-		return error_set(err, status, "no memory to send the exit of operation %lld",
-		                 (long long)position->op.id);
-	struct live_order *live = desk_order(desk, order.client_order_id);
-	live->stored = ORDER_PENDING;
-	return orders_send(desk, live, err);
-}
-
 /* ---- judging ---- */
 
-static void
-fire(struct desk *desk, struct position *position)
+void
+monitor_fire(struct desk *desk, struct position *position)
 {
 	struct exit_wish wish = {
 		.reason = position->crossing.reason, .level = position->crossing.level,
@@ -355,8 +130,10 @@ monitor_judge(struct desk *desk, struct market *market)
 	struct position *position = take_crossed(desk, market);
 	while (position != NULL) {
 		struct position *next = take_crossed(desk, market);
-		if (!desk->is_blocked)
-			fire(desk, position);
+		if (position->op.mode == MODE_LIVE)
+			protect_crossed(desk, position);
+		else if (!desk->is_blocked)
+			monitor_fire(desk, position);
 		position = next;
 	}
 }
@@ -430,7 +207,7 @@ monitor_history(struct desk *desk, struct market *market, const struct candle *c
 			desk->are_exits_due = true;
 			desk_position_arm(desk, position);
 			if (!desk->is_blocked)
-				fire(desk, position);
+				monitor_fire(desk, position);
 			break;
 		}
 	}
@@ -462,6 +239,7 @@ monitor_quote(struct desk *desk, struct market *market, const struct quote *quot
 		monitor_open_gap(desk, market, before.at_ms);
 	if (!market->is_gap_open)
 		monitor_judge(desk, market);
+	protect_price(desk, market);
 }
 
 /* ---- what waits ---- */
@@ -471,7 +249,7 @@ static bool
 is_exit_ready(const struct desk *desk, const struct position *position, int64_t now_mono_ms)
 {
 	return position->op.exit_wish.reason != EXIT_NONE && !position->is_foreign &&
-	       now_mono_ms >= position->exit_retry_mono_ms && can_send_exit(desk, &position->op) &&
+	       position->op.mode == MODE_DRY_RUN && now_mono_ms >= position->exit_retry_mono_ms && exit_can_send(desk, &position->op) &&
 	       desk_order_of(desk, position->op.intent_id, 0, PURPOSE_ENTRY) == NULL &&
 	       /* one under way, or unknown and being looked up: never a second one */
 	       desk_order_of(desk, "", position->op.id, PURPOSE_EXIT) == NULL;
@@ -498,7 +276,7 @@ exits_due(struct desk *desk)
 		struct position *position = desk->positions[i];
 		struct error err = { 0 };
 		if (position->is_fire_due)
-			fire(desk, position);
+			monitor_fire(desk, position);
 		still_due = still_due || position->is_fire_due ||
 		            (position->op.exit_wish.reason != EXIT_NONE && !position->is_foreign);
 		if (!desk->is_blocked && is_exit_ready(desk, position, now) &&

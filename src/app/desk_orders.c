@@ -4,6 +4,7 @@
  *
  * A report that can't be written now (somebody else is writing, the disk is full) stays at the head
  * of the queue and is tried again; desk_booking.c writes it. */
+#include "app/desk_account.h"
 #include "app/desk_booking.h"
 
 #include <stdlib.h>
@@ -11,8 +12,8 @@
 
 /* ---- sending ---- */
 
-static void
-measure_latency(struct desk *desk, struct position *position)
+void
+desk_measure_latency(struct desk *desk, struct position *position)
 {
 	if (position == NULL || position->price_arrived_us == 0)
 		return;
@@ -46,8 +47,8 @@ orders_send(struct desk *desk, struct live_order *live, struct error *err)
 	struct position *position = desk_position(desk, live->order.operation_id);
 	struct order *order = &live->order;
 
-	if (order->mode == MODE_LIVE)   /* the gates let none pass; this is the last door */
-		return error_set(err, STATUS_REFUSED, "no exchange for LIVE orders is connected");
+	if (order->mode == MODE_LIVE)   /* those are signed first: batch_send */
+		return error_set(err, STATUS_BUG, "a LIVE order can't be sent unsigned");
 	desk->sending = order;
 	enum status status = desk->setup.paper->ops->submit(desk->setup.paper, order, err);
 	desk->sending = NULL;
@@ -56,7 +57,7 @@ orders_send(struct desk *desk, struct live_order *live, struct error *err)
 		order->sent_at_ms = order->changed_at_ms = desk_now_ms(desk);
 		live->lookup_mono_ms = desk_mono_ms(desk) + ANSWER_WAIT_MS + desk->setup.settings->paper.latency_ms;
 		if (order->purpose != PURPOSE_ENTRY)
-			measure_latency(desk, position);
+			desk_measure_latency(desk, position);
 		write_sent(desk, live, order->purpose == PURPOSE_ENTRY ? NULL : position);
 		return STATUS_OK;
 	}
@@ -83,22 +84,96 @@ patience_ms(int tries)
 void
 orders_cancel_entry(struct desk *desk, struct live_order *live)
 {
+	struct exchange *exchange = desk_exchange(desk, live->order.mode);
 	struct error ignored = { 0 };   /* that it is wanted is on disk: it is tried again */
 
-	(void)desk->setup.paper->ops->cancel(desk->setup.paper, &live->order, &ignored);
 	live->cancel_mono_ms = desk_mono_ms(desk) + patience_ms(live->cancels++);
+	if (exchange == NULL || !orders_may_act(desk, &live->order, &ignored))
+		return;
+	(void)exchange->ops->cancel(exchange, &live->order, &ignored);
 }
 
+enum status
+orders_want_cancel(struct desk *desk, struct live_order *live, const char *why, struct error *err)
+{
+	struct order wanted = live->order;
+	struct note note;
+
+	if (wanted.is_cancel_wanted)
+		return STATUS_OK;
+	wanted.is_cancel_wanted = true;
+	enum status status = store_begin(desk->setup.store, err);
+	if (status != STATUS_OK)
+		return status;
+	note_open(&note, desk, "order.cancel_wanted");
+	note_order(&note, &wanted);
+	json_text(&note.json, "why", why);
+	status = store_order_update(desk->setup.store, &wanted, live->stored, err);
+	if (status == STATUS_OK)
+		status = note_write(&note, desk, err, "cancel of the resting %s wanted%s%s",
+		                    order_purpose_name(wanted.purpose), why[0] != '\0' ? ": " : "", why);
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	note_done(&note);
+	if (status != STATUS_OK)
+		return status;
+	live->order.is_cancel_wanted = true;
+	live->stored = wanted.state;
+	orders_cancel_entry(desk, live);
+	return STATUS_OK;
+}
+
+/* A LIVE order that is not known is money that is not known: it is asked for often. */
 void
 orders_ask_again(struct desk *desk, struct live_order *live)
 {
-	live->lookup_mono_ms = desk_mono_ms(desk) + patience_ms(live->lookups);
+	int64_t wait = patience_ms(live->lookups);
+
+	if (live->order.mode == MODE_LIVE && wait > 2 * LOOKUP_RETRY_MS)
+		wait = 2 * LOOKUP_RETRY_MS;
+	live->lookup_mono_ms = desk_mono_ms(desk) + wait;
+}
+
+void
+orders_must_look(struct live_order *live)
+{
+	live->must_look = true;
+	live->is_answer_old = live->is_asked;   /* what was asked before this tells nothing about it */
+	live->lookup_mono_ms = live->is_asked ? live->lookup_mono_ms : 1;
+}
+
+/* What an answer of a LIVE exchange means for the asking; booking says what it means for the order. */
+static void
+live_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report)
+{
+	if (report->request == ASKED_QUERY)
+		live->is_asked = false;
+	if (report->request != ASKED_QUERY) {
+		/* An answer that came by itself proves less than a look does, and a lost one nothing. */
+		live->lookup_mono_ms = 0;
+		if (report->outcome != OUTCOME_NOT_SENT && report->outcome != OUTCOME_REFUSED)
+			orders_must_look(live);
+		else if (report->request == ASKED_CANCEL)
+			orders_must_look(live);
+		return;
+	}
+	if (report->outcome != OUTCOME_ACCEPTED)
+		return;   /* asked again in its time */
+	live->not_found_at_ms = 0;
+	live->lookups = 0;
+	live->must_look = live->is_answer_old;
+	live->is_answer_old = false;
+	live->lookup_mono_ms = live->must_look ? desk_mono_ms(desk) : 0;
 }
 
 void
 orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report)
 {
-	if (report->outcome == OUTCOME_ACCEPTED || report->request == ASKED_SUBMIT)
+	if (live->order.mode == MODE_LIVE)
+		live_answered(desk, live, report);
+	else if (report->outcome == OUTCOME_ACCEPTED || report->request == ASKED_SUBMIT)
 		live->lookup_mono_ms = 0;   /* it is known now; or it is UNKNOWN, and asked for at once */
 	else if (report->request == ASKED_CANCEL)
 		live->lookup_mono_ms = desk_mono_ms(desk);   /* it has ended by itself, and a lookup says how */
@@ -134,6 +209,24 @@ orders_queue_report(void *self, const struct exchange_report *report)
 	desk_touch(desk);
 }
 
+/* "No such order" is believed when the request could no longer be accepted, and when two lookups that
+ * were asked after that, some time apart, say so.  (exchange.md, "Unknown outcomes") */
+static bool
+is_not_found_final(struct desk *desk, struct live_order *live, const struct exchange_report *report)
+{
+	if (live == NULL || report->request != ASKED_QUERY)
+		return false;
+	int64_t final_at_ms = live->order.signed_at_ms + desk->setup.settings->exchange.recv_window_ms + NOT_FOUND_AFTER_MS;
+	if (report->asked_at_ms <= final_at_ms)
+		return false;
+	if (live->not_found_at_ms == 0) {
+		live->not_found_at_ms = report->asked_at_ms;
+		live->lookup_mono_ms = desk_mono_ms(desk) + NOT_FOUND_APART_MS;
+		return false;
+	}
+	return report->asked_at_ms - live->not_found_at_ms >= NOT_FOUND_APART_MS;
+}
+
 static enum status
 process(struct desk *desk, const struct exchange_report *report, struct error *err)
 {
@@ -153,12 +246,22 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	}
 	if (status == STATUS_OK)
 		status = booking_take_fills(desk, booking, report, err);
+	bool is_news = status == STATUS_OK && booking_take_look(desk, booking, report);
 	if (status == STATUS_OK) {
 		enum order_state next = booking->order.state;
-		bool moves = booking_next_state(&booking->order, report, &next) == STATUS_OK;
+		bool moves = (report->outcome != OUTCOME_NOT_FOUND || booking->order.mode == MODE_DRY_RUN ||
+		              is_not_found_final(desk, live, report)) &&
+		             booking_next_state(&booking->order, report, &next) == STATUS_OK;
 		if (moves)
 			status = booking_check_fills(&booking->order, next, err);
-		if (status == STATUS_OK && (moves || booking->fill_count > 0)) {
+		if (status == STATUS_OK && !booking_can_land(booking)) {
+			/* An exit of an entry that is not booked yet: first things first, then it is asked for again. */
+			struct live_order *entry = desk_order_of(desk, booking->order.intent_id, 0, PURPOSE_ENTRY);
+			if (entry != NULL)
+				orders_must_look(entry);
+			if (live != NULL)
+				orders_must_look(live);
+		} else if (status == STATUS_OK && (moves || is_news || booking->fill_count > 0)) {
 			booking->order.state = next;
 			booking->order.changed_at_ms = desk_now_ms(desk);
 			if (order_is_final(next) && booking->order.ended_at_ms == 0)
@@ -170,7 +273,7 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 				text_copy(booking->order.error, sizeof booking->order.error, report->reason);
 			status = booking_write(desk, booking, report, err);
 			if (status == STATUS_OK)
-				booking_remember(desk, booking);
+				booking_remember(desk, booking, report);
 		}
 	}
 	for (size_t i = 0; i < booking->note_count; i++)
@@ -250,6 +353,13 @@ is_cancel_due(const struct live_order *live, int64_t now_mono_ms)
 	       live->order.state != ORDER_PENDING && now_mono_ms >= live->cancel_mono_ms;
 }
 
+bool
+orders_may_act(struct desk *desk, const struct order *order, struct error *err)
+{
+	return order->mode == MODE_DRY_RUN ||
+	       account_may_act(desk, order->exchange_host, order->account, err);
+}
+
 void
 orders_lookups(struct desk *desk)
 {
@@ -257,21 +367,85 @@ orders_lookups(struct desk *desk)
 
 	for (size_t i = 0; i < desk->order_count; i++) {
 		struct live_order *live = desk->orders[i];
+		struct exchange *exchange = desk_exchange(desk, live->order.mode);
 		struct error ignored = { 0 };
-		if (desk->setup.paper == NULL || live->order.mode != MODE_DRY_RUN)
+		if (exchange == NULL || !orders_may_act(desk, &live->order, &ignored))
 			continue;
 		if (is_cancel_due(live, now))
 			orders_cancel_entry(desk, live);
-		bool wanted = live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0;
+		bool wanted = live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0 || live->must_look;
 		if (!wanted || now < live->lookup_mono_ms)
 			continue;
-		if (live->order.state == ORDER_SENT) {
+		bool is_waiting = live->order.state == ORDER_SENT || (live->order.state == ORDER_PENDING && !live->must_look);
+		if (is_waiting && live->order.sent_at_ms != 0) {
 			doubt(desk, live);
 			continue;
 		}
 		orders_ask_again(desk, live);
+		if (exchange->ops->query(exchange, &live->order, &ignored) != STATUS_OK)
+			continue;
 		live->lookups++;
-		(void)desk->setup.paper->ops->query(desk->setup.paper, &live->order, &ignored);
+		live->is_asked = true;
+		live->is_answer_old = false;
+	}
+}
+
+/* ---- LIVE: what the exchange lists as open ---- */
+
+static const struct exchange_order *
+find_listed(const struct exchange_order *orders, size_t count, const char *client_order_id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(orders[i].client_order_id, client_order_id) == 0)
+			return &orders[i];
+	return NULL;
+}
+
+void
+orders_see_open(struct desk *desk, const char *symbol, const struct exchange_order *orders, size_t count,
+                int64_t asked_mono_ms)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		struct live_order *live = desk->orders[i];
+		const struct order *order = &live->order;
+		if (order->mode != MODE_LIVE || (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0) ||
+		    live->added_mono_ms >= asked_mono_ms || order->state == ORDER_PENDING || order->state == ORDER_UNKNOWN)
+			continue;
+		const struct exchange_order *listed = find_listed(orders, count, order->client_order_id);
+		/* A leg that waits for its entry is not on the book of orders yet. */
+		if (listed == NULL ? order->state != ORDER_PENDING_NEW
+		                   : listed->state != order->state ||
+		                     decimal_cmp(listed->filled, order->filled_quantity) != 0) {
+			if (!live->must_look)
+				orders_must_look(live);
+		} else if (listed != NULL && order->seen_at_ms != 0) {
+			live->order.seen_at_ms = desk_now_ms(desk);   /* its row keeps the first time */
+		}
+	}
+}
+
+/* Fills and triggered stops are noticed within one poll of prices. */
+void
+orders_watch_open(struct desk *desk)
+{
+	struct exchange *live = desk->setup.live;
+	int64_t now = desk_mono_ms(desk);
+
+	if (live == NULL)
+		return;
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		struct market *market = desk_market(desk, order->symbol);
+		struct error ignored = { 0 };   /* no room in the limits: at the next turn */
+		if (order->mode != MODE_LIVE || market == NULL || !orders_may_act(desk, order, &ignored) ||
+		    now - market->open_asked_mono_ms < desk->setup.settings->feed.interval_ms)
+			continue;
+		if (live->ops->look_open(live, order->symbol, &ignored) == STATUS_OK)
+			market->open_asked_mono_ms = now;
+		/* A leg whose entry is filled comes to life without a word. */
+		if (order->state == ORDER_PENDING_NEW && desk_order_of(desk, order->intent_id, 0, PURPOSE_ENTRY) == NULL &&
+		    !desk->orders[i]->must_look)
+			orders_must_look(desk->orders[i]);
 	}
 }
 
@@ -280,7 +454,8 @@ orders_have_questions(const struct desk *desk)
 {
 	for (size_t i = 0; i < desk->order_count; i++) {
 		const struct live_order *live = desk->orders[i];
-		if (live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0 || live->order.is_cancel_wanted)
+		if (live->order.state == ORDER_UNKNOWN || live->lookup_mono_ms != 0 || live->must_look ||
+		    live->order.is_cancel_wanted || live->order.mode == MODE_LIVE)
 			return true;
 	}
 	return false;

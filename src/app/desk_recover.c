@@ -30,15 +30,24 @@ load_order(void *self, const struct order *order)
 	return loading->status == STATUS_OK;
 }
 
-/* How many exits an operation has had: the next one's generation follows, so that no client order id
- * is ever used twice. */
+/* How many orders of a purpose an operation has had: the next one's generation follows, so that no
+ * client order id is ever used twice. */
 static bool
-count_exit(void *self, const struct order *order)
+see_order(void *self, const struct order *order)
 {
 	struct position *position = self;
+	int *generation = order->purpose == PURPOSE_EXIT   ? &position->exit_generation
+	                : order->purpose == PURPOSE_STOP   ? &position->protecting.stop_generation
+	                : order->purpose == PURPOSE_TARGET ? &position->protecting.target_generation : NULL;
 
-	if (order->purpose == PURPOSE_EXIT && order->generation > position->exit_generation)
-		position->exit_generation = order->generation;
+	if (generation != NULL && order->generation > *generation)
+		*generation = order->generation;
+	/* Since when is not known to the millisecond: patience begins anew (protect_taken). */
+	if (order->purpose == PURPOSE_ENTRY && order->mode == MODE_LIVE && order_is_open(order->state) &&
+	    decimal_is_positive(order->filled_quantity))
+		position->protecting.partial_mono_ms = 1;
+	if (order->purpose == PURPOSE_TARGET && decimal_is_positive(order->filled_quantity))
+		position->protecting.touched_mono_ms = 1;
 	return true;
 }
 
@@ -48,8 +57,14 @@ doubt_orders(struct desk *desk, struct error *err)
 	enum status status = STATUS_OK;
 	size_t doubtful = 0;
 
-	for (size_t i = 0; i < desk->order_count; i++)
+	for (size_t i = 0; i < desk->order_count; i++) {
+		/* What rested may have been filled, and what was being replaced may be gone: all are asked for. */
+		if (desk->orders[i]->order.mode == MODE_LIVE) {
+			orders_must_look(desk->orders[i]);
+			desk->orders[i]->added_mono_ms = 0;
+		}
 		doubtful += desk->orders[i]->order.state == ORDER_PENDING || desk->orders[i]->order.state == ORDER_SENT;
+	}
 	if (doubtful == 0)
 		return STATUS_OK;
 	if ((status = store_begin(desk->setup.store, err)) != STATUS_OK)
@@ -189,12 +204,16 @@ desk_take_hold(struct desk *desk, struct error *err)
 		status = loading.status;
 	for (size_t i = 0; i < desk->position_count && status == STATUS_OK; i++) {
 		struct order_query mine = { .operation_id = desk->positions[i]->op.id };
-		status = store_orders(desk->setup.store, &mine, count_exit, desk->positions[i], err);
+		status = store_orders(desk->setup.store, &mine, see_order, desk->positions[i], err);
 		if (desk->positions[i]->op.exit_wish.reason != EXIT_NONE)
 			desk->are_exits_due = true;
+		if (desk->positions[i]->op.mode == MODE_LIVE)
+			protect_taken(desk, desk->positions[i]);
 	}
 	if (status == STATUS_OK)
 		status = doubt_orders(desk, err);
+	if (status == STATUS_OK)
+		status = entry_settle_left(desk, err);
 	if (status == STATUS_OK)
 		status = wishes_reload(desk, err);
 	if (status != STATUS_OK) {

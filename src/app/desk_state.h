@@ -11,6 +11,7 @@
 #include "base/json_out.h"
 #include "core/decimal_json.h"
 #include "core/ledger.h"
+#include "core/protection.h"
 #include "core/stops.h"
 #include "store/store.h"
 
@@ -19,6 +20,10 @@ enum {
 	EXIT_RETRY_FIRST_MS = 1000,    /* a refused exit: back-off doubles up to ... */
 	EXIT_RETRY_LAST_MS = 30000,
 	ANSWER_WAIT_MS = 10000,        /* a sent order without an answer becomes UNKNOWN after */
+	LIVE_ANSWER_WAIT_MS = 15000,   /* LIVE: the exchange itself gives up after 10 s (rest-api.md, "General API Information") */
+	NOT_FOUND_AFTER_MS = 15000,    /* "not found" counts this long after recvWindow (exchange.md, "Unknown outcomes") */
+	NOT_FOUND_APART_MS = 2000,
+	RESIGN_WAIT_MS = 10000,        /* how long an entry waits to be signed anew */
 	LOOKUP_RETRY_MS = 2000,        /* between two lookups or cancels of an order, doubling up to ... */
 	LOOKUP_LAST_MS = 60000,
 	GAP_WAIT_MS = 5000,            /* how long missed candles are waited for before the live price decides */
@@ -40,6 +45,7 @@ struct market {
 	struct ladder *ladder;         /* levels of positions judged on this feed */
 	bool is_gap_open;              /* candles of a gap were asked for: live prices wait for them */
 	int64_t gap_from_ms, gap_deadline_us;
+	int64_t open_asked_mono_ms;    /* LIVE orders rest there: when they were last looked at */
 	int64_t checks, checked_at_ms, check_saved_us;
 	bool is_stale_alarmed, is_armed;
 	struct candle *candles;        /* one-minute bids seen or fetched, for the chart */
@@ -56,6 +62,21 @@ struct position {
 	int64_t exit_retry_mono_ms;    /* 0: an exit order may go out at once */
 	int64_t price_arrived_us;      /* of the quote that fired it, for the latency */
 	bool is_foreign;               /* of another feed: not judged here */
+	struct protecting {            /* LIVE: what core/protection.h wants to know besides the rows */
+		bool is_due;               /* something changed: what is next? */
+		int stop_generation, target_generation;
+		int64_t partial_mono_ms;   /* the entry's first fill; 0: none */
+		int64_t beyond_mono_ms;    /* since when the bid is at or beyond the stop; 0: it is not */
+		int beyond_lasts;          /* last prices in a row that are */
+		int64_t touched_mono_ms;   /* since when the target is touched; 0: it was not */
+		int failures;              /* placements that were refused in a row */
+		int64_t retry_mono_ms;     /* 0: a placement may go out at once */
+		bool is_stop_refused;      /* because it would trigger immediately */
+		int64_t check_mono_ms;     /* when to ask again by itself */
+		int64_t bare_since_us;     /* nothing rests since (machine's monotonic clock); 0: something does */
+		enum protection shown;     /* the last state that a person was told of */
+		bool is_shown;
+	} protecting;
 };
 
 struct live_order {
@@ -64,6 +85,12 @@ struct live_order {
 	int64_t lookup_mono_ms;        /* when to ask for it; 0: not, or at once if it is UNKNOWN */
 	int64_t cancel_mono_ms;        /* when to cancel it (again), where that is wanted; 0: at once */
 	int lookups, cancels;
+	/* LIVE: something happened that may have changed it, and it is asked for before anything else. */
+	bool must_look;
+	bool is_asked;                 /* a lookup is under way */
+	bool is_answer_old;            /* and what it was asked for happened before the newest reason to look */
+	int64_t added_mono_ms;         /* what was listed before it was sent tells nothing */
+	int64_t not_found_at_ms;       /* exchange's clock: a "not found" that counts was asked at; 0: none yet */
 };
 
 struct queued_report {
@@ -73,6 +100,15 @@ struct queued_report {
 	char reason[256];
 	size_t fill_count;
 	struct fill fills[];
+};
+
+/* What goes out in one request that trades: signed, then written in one transaction, then sent. */
+struct batch {
+	enum instruction_kind kind;
+	struct order orders[3]; size_t count;
+	char list_id[CLIENT_ORDER_ID_SIZE];
+	struct live_order *replaced;   /* INSTRUCT_REPLACE */
+	struct signed_request signature;
 };
 
 struct open_wish {
@@ -101,6 +137,12 @@ struct desk {
 	bool is_blocked;               /* a write met somebody else's lock, or failed: try again */
 	int64_t retry_us;
 	bool are_exits_due;            /* some position has a fire or an exit that waits */
+	bool is_protection_due;        /* some LIVE position asks what is next */
+	/* The exchange's own check of an entry, before it is sent. */
+	struct { char client_order_id[CLIENT_ORDER_ID_SIZE]; bool is_asked, is_answered; int64_t asked_mono_ms;
+	         struct error answer; } test;
+	/* Entries that met "timestamp outside of recvWindow": each is signed anew, once. */
+	struct { char intent_id[INTENT_ID_SIZE]; int64_t until_mono_ms; } resign[8]; int resign_count;
 	bool are_wishes_due;           /* rows may be waiting */
 	bool are_wishes_dirty;         /* something happened that may settle one */
 	char trouble[256];             /* the database's */
@@ -120,6 +162,7 @@ struct desk {
 /* ---- desk.c ---- */
 int64_t desk_mono_ms(const struct desk *desk);
 void desk_touch(struct desk *desk);                         /* something visible changed */
+void desk_measure_latency(struct desk *desk, struct position *position);   /* the price that fired it -> now */
 /* A write failed with BUSY or IO inside the loop: remember to try again, and say it. */
 void desk_blocked(struct desk *desk, const struct error *err);
 void desk_tell(struct desk *desk, enum urgency urgency, const struct event *event);
@@ -192,10 +235,69 @@ MUST_USE enum status execute_rehearse(struct desk *desk, struct intent *intent, 
 /* First step of an EXECUTE wish.  STATUS_UNAVAILABLE: facts are missing, ask again. */
 MUST_USE enum status execute_begin(struct desk *desk, struct request *request, struct error *err);
 
+/* ---- desk_send.c: what goes out ---- */
+struct exchange *desk_exchange(const struct desk *desk, enum mode mode);   /* NULL: none */
+/* An order of an operation, PENDING, with its links, generation and id. */
+MUST_USE enum status batch_add(struct desk *desk, struct batch *batch, const struct operation *op,
+                               enum order_purpose purpose, int generation, const struct order *terms,
+                               struct error *err);
+/* Where it goes and when it was signed; STATUS_UNAVAILABLE: not now.  On paper nothing is signed. */
+MUST_USE enum status batch_sign(struct desk *desk, struct batch *batch, struct error *err);
+MUST_USE enum status batch_write(struct desk *desk, const struct batch *batch, struct error *err);  /* in the transaction */
+void batch_drop(struct desk *desk, struct batch *batch);        /* it was not written: it is not sent */
+/* After the commit.  Whatever comes of it comes back as reports. */
+MUST_USE enum status batch_send(struct desk *desk, struct batch *batch, struct error *err);
+
+/* After the commit: it is not sent after all. */
+MUST_USE enum status batch_refrain(struct desk *desk, struct batch *batch, const char *why, struct error *err);
+
+/* ---- desk_entry.c: what an execution sends ---- */
+/* Which list an entry goes out in, if any: what pays for itself first; a target only where two exits
+ * can share one list, else it is watched here. */
+enum instruction_kind entry_shape(enum side side, bool wants_target, const struct symbol_rules *rules,
+                                  bool *ret_has_target);
+/* The entry, and what protects it, in one request where the symbol allows that. */
+MUST_USE enum status entry_batch(struct desk *desk, const struct intent *intent, int generation, struct batch *ret,
+                                 struct error *err);
+/* STATUS_OK: the exchange would take it, or can't be asked.  STATUS_UNAVAILABLE: being asked. */
+MUST_USE enum status entry_test(struct desk *desk, const struct batch *batch, struct error *err);
+void entry_tested(void *desk, const char *client_order_id, const struct error *error);   /* the listener */
+void entry_resign(struct desk *desk);            /* entries that are signed anew */
+/* At start: an intent that is EXECUTING without an entry under way has ended. */
+MUST_USE enum status entry_settle_left(struct desk *desk, struct error *err);
+
+/* ---- desk_protect.c: LIVE positions (core/protection.h) ---- */
+void protect_touch(struct desk *desk, struct position *position);   /* something changed: what is next? */
+void protect_taken(struct desk *desk, struct position *position);   /* after a start: its timers begin anew */
+void protect_turn(struct desk *desk);
+/* Write why an exit is wanted and, if nothing stands in its way, the exit; send it. */
+MUST_USE enum status protect_want(struct desk *desk, struct position *position, const struct exit_wish *wish,
+                                  struct error *err);
+/* A level of a LIVE position was crossed.  Where something rests on the exchange for it, the exchange
+ * sells and the clock says when the monitor does; else the monitor does at once. */
+void protect_crossed(struct desk *desk, struct position *position);
+void protect_price(struct desk *desk, struct market *market);    /* a quote came */
+void protect_last(struct desk *desk, struct market *market);     /* a last price came */
+/* After the commit of a report about one of its orders. */
+void protect_heard(struct desk *desk, struct position *position, const struct order *order,
+                   enum order_state was, const struct exchange_report *report);
+bool protect_is_level_in_force(const struct desk *desk, const struct position *position);
+int64_t protect_deadline_us(const struct desk *desk, int64_t now_us);
+
 /* ---- desk_orders.c ---- */
 MUST_USE enum status orders_send(struct desk *desk, struct live_order *live, struct error *err);
+/* LIVE: this account at this host, this machine; else it is another Robson's business. */
+bool orders_may_act(struct desk *desk, const struct order *order, struct error *err);
+void orders_watch_open(struct desk *desk);
+/* LIVE: look at it before anything else is decided. */
+void orders_must_look(struct live_order *live);
+/* The open orders of a symbol, as the exchange lists them ("": of all). */
+void orders_see_open(struct desk *desk, const char *symbol, const struct exchange_order *orders, size_t count,
+                     int64_t asked_mono_ms);
 /* That it is wanted is on disk already.  Tried again until the order has ended. */
 void orders_cancel_entry(struct desk *desk, struct live_order *live);
+/* Write that it is wanted, and cancel it. */
+MUST_USE enum status orders_want_cancel(struct desk *desk, struct live_order *live, const char *why, struct error *err);
 void orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report);
 void orders_ask_again(struct desk *desk, struct live_order *live);
 /* Time alone will make orders_lookups do something. */
@@ -215,11 +317,21 @@ bool monitor_is_exit_ready(const struct desk *desk);
 int64_t monitor_deadline_us(const struct desk *desk, int64_t now_us);
 /* Ask for what was missed since from_ms; live prices wait for the answer. */
 void monitor_open_gap(struct desk *desk, struct market *market, int64_t from_ms);
+/* The crossing that was found, written down and acted on. */
+void monitor_fire(struct desk *desk, struct position *position);
+
+/* ---- desk_exit.c ---- */
 /* Write "exit wanted" and, unless an entry still rests, the exit order; send what was written. */
 MUST_USE enum status exit_want(struct desk *desk, struct position *position, const struct exit_wish *wish,
                                struct error *err);
-/* An exit is wanted and no exit order is open: write and send the next one. */
+/* Paper: an exit is wanted and no exit order is open: write and send the next one. */
 MUST_USE enum status exit_send_next(struct desk *desk, struct position *position, struct error *err);
+bool exit_can_send(const struct desk *desk, const struct operation *op);
+/* The event of the wish, in the open transaction; and what follows its commit. */
+MUST_USE enum status exit_write_wish(struct desk *desk, const struct operation *op, struct note *note, struct error *err);
+void exit_wish_written(struct desk *desk, struct position *position, struct note *note);
+/* That this price was checked, in the same transaction, unless others that it crossed still wait. */
+MUST_USE enum status exit_join_check(struct desk *desk, const struct position *position, struct error *err);
 
 /* ---- desk_checks.c ---- */
 void monitor_save_checks(struct desk *desk);                /* where watching stands, all symbols */

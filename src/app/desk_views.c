@@ -327,6 +327,38 @@ view_operation(struct desk *desk, const struct operation *op, struct operation_m
 	view_with(desk, op, &holder, ret);
 }
 
+static bool
+add_order_row(void *self, const struct order *order)
+{
+	struct order *row = add_row(self);
+
+	if (row != NULL)
+		*row = *order;
+	return row != NULL;
+}
+
+/* From the rows: whoever looks, holder or not, sees what was written down. */
+static enum protection
+view_protection(struct desk *desk, const struct operation *op, bool is_watched)
+{
+	struct rows rows = { .size = sizeof(struct order) };
+	struct order_query open = { .operation_id = op->id, .only_open = true };
+	const struct order *orders[16];
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	struct symbol_rules stored;
+	size_t count = 0;
+
+	if (rules == NULL && store_rules_find(desk->setup.store, op->feed, op->symbol, &stored, NULL) == STATUS_OK)
+		rules = &stored;
+	if (finish_rows(&rows, store_orders(desk->setup.store, &open, add_order_row, &rows, NULL), NULL) != STATUS_OK)
+		rows.count = 0;
+	for (; count < rows.count && count < ARRAY_LEN(orders); count++)
+		orders[count] = &((const struct order *)rows.data)[count];
+	enum protection state = protection_state(op, orders, count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, is_watched);
+	free(rows.data);
+	return state;
+}
+
 static void
 view_with(struct desk *desk, const struct operation *op, const struct holder_model *holder,
           struct operation_model *ret)
@@ -381,6 +413,8 @@ view_with(struct desk *desk, const struct operation *op, const struct holder_mod
 	bool stays = strcmp(holder->kind, "command") != 0;
 	ret->is_watched = holder->is_held && stays && !holder->is_hung && same_feed && (!holder->is_me || !ret->is_stale) &&
 	                  (!holder->is_me || ret->has_price);
+	if (op->mode == MODE_LIVE)
+		ret->protection = view_protection(desk, op, ret->is_watched);
 	if (ret->is_watched)
 		text_format(ret->watched_by, sizeof ret->watched_by, holder->is_me ? "this %s" : "%s %lld", holder->kind,
 		            (long long)holder->pid);

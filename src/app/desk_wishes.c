@@ -2,7 +2,7 @@
  * holder of the lease makes of them.  It takes the oldest by compare-and-set, begins it, and answers
  * when the book shows how it ended.  A row past its deadline is never acted on: its asker has gone,
  * and the market has moved. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,15 +120,17 @@ begin_close(struct desk *desk, const struct request *request, enum exit_reason r
 		                 (long long)id, op.feed, desk->feed_id);
 	if (position->op.exit_wish.reason != EXIT_NONE)
 		return STATUS_OK;   /* its exit is wanted already: this wish waits for the same end */
+	if (op.mode == MODE_LIVE && !account_may_act(desk, op.exchange_host, op.account, err))
+		return err->status != STATUS_OK ? err->status : STATUS_REFUSED;
 	struct market *market = desk_market(desk, op.symbol);
 	struct exit_wish wish = { .reason = reason };
 	if (desk_is_fresh(desk, market)) {
 		wish.bid = market->quote.bid;
 		wish.ask = market->quote.ask;
 		wish.quote_at_ms = market->quote.at_ms;
-	} else if (reason != EXIT_EMERGENCY) {
+	} else if (reason != EXIT_EMERGENCY && op.mode == MODE_DRY_RUN) {
 		return error_set(err, STATUS_UNAVAILABLE, "no fresh price of %s to close at", op.symbol);
-	}   /* who panics wants out at any price, at the first that comes */
+	}   /* who panics wants out at any price, at the first that comes; an exchange needs none of ours */
 	return exit_want(desk, position, &wish, err);
 }
 
@@ -139,28 +141,7 @@ begin_cancel(struct desk *desk, const char *intent_id, struct error *err)
 
 	if (live == NULL)
 		return error_set(err, STATUS_NO, "nothing of intent %s rests any more", intent_id);
-	struct order wanted = live->order;
-	wanted.is_cancel_wanted = true;
-	enum status status = store_begin(desk->setup.store, err);
-	if (status != STATUS_OK)
-		return status;
-	struct note note;
-	note_open(&note, desk, "order.cancel_wanted");
-	note_order(&note, &wanted);
-	status = store_order_update(desk->setup.store, &wanted, live->stored, err);
-	if (status == STATUS_OK)
-		status = note_write(&note, desk, err, "cancel of the resting entry wanted");
-	if (status == STATUS_OK)
-		status = store_commit(desk->setup.store, err);
-	else
-		store_rollback(desk->setup.store);
-	note_done(&note);
-	if (status != STATUS_OK)
-		return status;
-	live->order.is_cancel_wanted = true;
-	live->stored = wanted.state;
-	orders_cancel_entry(desk, live);
-	return STATUS_OK;
+	return orders_want_cancel(desk, live, "", err);
 }
 
 static enum status
@@ -378,6 +359,25 @@ check_settled(struct desk *desk, const struct open_wish *wish, struct error *out
 	return true;
 }
 
+/* On an exchange a level has moved when its stop is seen resting there. */
+static bool
+level_settled(struct desk *desk, const struct request *request, struct error *outcome)
+{
+	const struct position *position = desk_position(desk, request->operation_id);
+
+	if (position == NULL || position->op.mode == MODE_DRY_RUN || position->op.exit_wish.reason != EXIT_NONE ||
+	    protect_is_level_in_force(desk, position)) {
+		(void)wish_is_done(desk, request, outcome);   /* a step of its own: it is done, or it never was */
+		return true;
+	}
+	if (clock_wall_ms() < request->deadline_at_ms - ANSWER_MARGIN_MS)
+		return false;
+	error_set(outcome, STATUS_UNAVAILABLE,
+	          "operation %lld is watched at the new level here; the exchange's own stop has not followed yet%s%s",
+	          (long long)request->operation_id, position->op.alarm[0] != '\0' ? ": " : "", position->op.alarm);
+	return true;
+}
+
 static bool
 settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 {
@@ -394,6 +394,9 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 		return panic_settled(desk, wish, outcome);
 	case REQUEST_CHECK_ONCE:
 		return check_settled(desk, wish, outcome);
+	case REQUEST_MOVE_STOP:
+	case REQUEST_MOVE_TARGET:
+		return level_settled(desk, request, outcome);
 	default:
 		(void)wish_is_done(desk, request, outcome);   /* a step of its own: it is done, or it never was */
 		return true;

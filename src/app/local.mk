@@ -17,9 +17,12 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_account.c src/app/desk_account.h \
 	src/app/desk_ask.c \
 	src/app/desk_booking.c src/app/desk_booking.h \
+	src/app/desk_booking_notes.c \
 	src/app/desk_checks.c \
 	src/app/desk_confirm.c \
+	src/app/desk_entry.c \
 	src/app/desk_execute.c \
+	src/app/desk_exit.c \
 	src/app/desk_facts.c \
 	src/app/desk_health.c \
 	src/app/desk_levels.c \
@@ -30,7 +33,9 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_pass.c \
 	src/app/desk_plan.c \
 	src/app/desk_prices.c \
+	src/app/desk_protect.c \
 	src/app/desk_recover.c \
+	src/app/desk_send.c \
 	src/app/desk_status.c \
 	src/app/desk_switch.c \
 	src/app/desk_validate.c \

@@ -1,0 +1,600 @@
+/* LIVE positions: what core/protection.h says is next is signed, written and sent.  It is asked again
+ * after every report, price and timer; nothing else places, moves or sells for a LIVE position.
+ *
+ *   facts of this moment -> protection_next -> one transaction (why, and the orders) -> sent
+ *
+ * A step that can't be made now (a lock, a limit, no server time) leaves everything as it is; the next
+ * turn asks again. */
+#include "app/desk_account.h"
+#include "app/desk_booking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROTECT_CHECK_MS = 200,         /* how often a position with a timer asks */
+       PROTECT_REST_MS = 2000,         /* and one without */
+       PROTECT_ORDERS_MAX = 16 };
+
+struct protect_sheet {                 /* storage for protection_facts' pointers */
+	struct protection_facts facts;
+	struct protection_order orders[PROTECT_ORDERS_MAX];
+	size_t order_count;
+	bool is_crowded;                   /* more than there is room for: never decided on a part */
+};
+
+static bool
+is_of(const struct operation *op, const struct order *order)
+{
+	return order->operation_id == op->id ||
+	       (order->operation_id == 0 && op->intent_id[0] != '\0' && strcmp(order->intent_id, op->intent_id) == 0);
+}
+
+static void
+gather(struct desk *desk, const struct position *position, const struct operation *op, struct protect_sheet *ret)
+{
+	const struct market *market = desk_market(desk, op->symbol);
+	const struct protecting *timers = &position->protecting;
+	int64_t now = desk_mono_ms(desk);
+
+	*ret = (struct protect_sheet){ 0 };
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct live_order *live = desk->orders[i];
+		if (!is_of(op, &live->order))
+			continue;
+		if (ret->order_count == PROTECT_ORDERS_MAX) {
+			ret->is_crowded = true;
+			break;
+		}
+		ret->orders[ret->order_count++] = (struct protection_order){ &live->order, live->must_look };
+	}
+	ret->facts = (struct protection_facts){
+		.op = op, .orders = ret->orders, .order_count = ret->order_count,
+		.rules = market != NULL && market->has_rules ? &market->rules : NULL,
+		.is_fresh = desk_is_fresh(desk, market),
+		.partial_age_ms = timers->partial_mono_ms != 0 ? now - timers->partial_mono_ms : 0,
+		.beyond_age_ms = timers->beyond_mono_ms != 0 ? now - timers->beyond_mono_ms : 0,
+		.beyond_lasts = timers->beyond_lasts,
+		.touched_age_ms = timers->touched_mono_ms != 0 ? now - timers->touched_mono_ms : 0,
+		.is_target_touched = timers->touched_mono_ms != 0,
+		.may_place = now >= timers->retry_mono_ms,
+		.is_stop_refused = timers->is_stop_refused,
+	};
+	if (ret->facts.is_fresh)
+		ret->facts.bid = market->quote.bid;
+}
+
+/* ---- one step ---- */
+
+static enum status
+add_stop(struct desk *desk, struct position *position, const struct operation *op, struct decimal quantity,
+         struct batch *batch, struct error *err)
+{
+	struct order terms = { 0 };
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+
+	enum status status = protection_make_stop(rules, op->side, op->stop_price, quantity,
+	                                          desk->setup.settings->exits.stop_limit_percent, &terms, err);
+	return status != STATUS_OK ? status
+	     : batch_add(desk, batch, op, PURPOSE_STOP, position->protecting.stop_generation + 1, &terms, err);
+}
+
+static enum status
+add_target(struct desk *desk, struct position *position, const struct operation *op, struct decimal quantity,
+           struct batch *batch, struct error *err)
+{
+	struct order terms = {
+		.side = side_opposite(op->side), .type = ORDER_LIMIT, .tif = TIF_GTC, .quantity = quantity,
+		.has_price = true, .price = op->target_price,
+	};
+	return batch_add(desk, batch, op, PURPOSE_TARGET, position->protecting.target_generation + 1, &terms, err);
+}
+
+static enum status
+add_exit(struct desk *desk, struct position *position, const struct operation *op, struct decimal quantity,
+         struct batch *batch, struct error *err)
+{
+	struct order terms = {
+		.side = side_opposite(op->side), .type = ORDER_MARKET, .tif = TIF_NONE, .quantity = quantity,
+	};
+	return batch_add(desk, batch, op, PURPOSE_EXIT, position->exit_generation + 1, &terms, err);
+}
+
+/* The orders of a step; an empty batch for steps that place nothing. */
+static enum status
+make_batch(struct desk *desk, struct position *position, const struct operation *op,
+           const struct protection_step *step, struct batch *batch, struct error *err)
+{
+	struct book book;
+	enum status status = STATUS_OK;
+
+	*batch = (struct batch){ .kind = INSTRUCT_ORDER };
+	if (step->order != NULL && (step->action == PROTECT_REPLACE_STOP || step->action == PROTECT_REPLACE_BY_MARKET)) {
+		batch->kind = INSTRUCT_REPLACE;
+		batch->replaced = desk_order(desk, step->order->client_order_id);
+	}
+	switch (step->action) {
+	case PROTECT_PLACE_STOP:
+	case PROTECT_REPLACE_STOP:
+		return add_stop(desk, position, op, step->quantity, batch, err);
+	case PROTECT_SELL:
+	case PROTECT_REPLACE_BY_MARKET:
+		return add_exit(desk, position, op, step->quantity, batch, err);
+	case PROTECT_PLACE_OCO:
+		batch->kind = INSTRUCT_OCO;
+		status = add_stop(desk, position, op, step->quantity, batch, err);
+		if (status == STATUS_OK)
+			status = add_target(desk, position, op, step->quantity, batch, err);
+		if (status == STATUS_OK)
+			status = store_book(desk->setup.store, op->client_id, op->mode, &book, err);
+		if (status == STATUS_OK)
+			order_make_list_id(book.id, &batch->orders[0], batch->list_id);
+		return status;
+	default:
+		return STATUS_OK;
+	}
+}
+
+static bool
+is_sale(const struct protection_step *step)
+{
+	return step->action == PROTECT_SELL || step->action == PROTECT_REPLACE_BY_MARKET;
+}
+
+/* What is wanted, and the alarm or its end, as the operation's row has to say it. */
+static bool
+update_row(struct desk *desk, struct operation *op, const struct protection_step *step, const struct protection_facts *facts)
+{
+	bool is_wish_new = false;
+
+	if (step->exit_reason != EXIT_NONE && op->exit_wish.reason == EXIT_NONE) {
+		const struct market *market = desk_market(desk, op->symbol);
+		op->exit_wish = (struct exit_wish){
+			.reason = step->exit_reason, .wanted_at_ms = desk_now_ms(desk),
+			.level = step->exit_reason == EXIT_STOP_LOSS ? op->stop_price
+			       : step->exit_reason == EXIT_TAKE_PROFIT ? op->target_price : DECIMAL_ZERO,
+		};
+		if (facts->is_fresh) {
+			op->exit_wish.bid = market->quote.bid;
+			op->exit_wish.ask = market->quote.ask;
+			op->exit_wish.quote_at_ms = market->quote.at_ms;
+		}
+		is_wish_new = true;
+	}
+	if (step->is_alarm)
+		text_copy(op->alarm, sizeof op->alarm, step->why);
+	else if (step->action == PROTECT_NOTHING)
+		op->alarm[0] = '\0';
+	return is_wish_new;
+}
+
+static enum status
+write_step(struct desk *desk, struct position *position, const struct operation *op, bool is_wish_new,
+           const struct batch *batch, struct note *note, struct error *err)
+{
+	struct store *store = desk->setup.store;
+	bool is_row_new = is_wish_new || strcmp(op->alarm, position->op.alarm) != 0;
+
+	if (!is_row_new && batch->count == 0)
+		return STATUS_OK;
+	enum status status = store_begin(store, err);
+	if (status != STATUS_OK)
+		return status;
+	if (is_row_new)
+		status = store_operation_update(store, op, OPERATION_ACTIVE, err);
+	if (status == STATUS_OK && is_wish_new)
+		status = exit_write_wish(desk, op, note, err);
+	if (status == STATUS_OK)
+		status = batch_write(desk, batch, err);
+	if (status == STATUS_OK && is_wish_new)
+		status = exit_join_check(desk, position, err);
+	if (status == STATUS_OK)
+		return store_commit(store, err);
+	store_rollback(store);
+	return status;
+}
+
+static void
+remember_step(struct desk *desk, struct position *position, const struct operation *op, bool is_wish_new,
+              struct note *note)
+{
+	bool is_alarm_new = op->alarm[0] != '\0' && strcmp(op->alarm, position->op.alarm) != 0;
+
+	position->op = *op;
+	if (is_wish_new)
+		exit_wish_written(desk, position, note);
+	if (is_alarm_new) {
+		struct note alarm;
+		struct error ignored = { 0 };   /* it stands in the operation's row already */
+		note_open(&alarm, desk, "operation.alarm");
+		note_operation(&alarm, op);
+		json_text(&alarm.json, "alarm", op->alarm);
+		if (note_alone(&alarm, desk, &ignored, "op %lld: %s", (long long)op->id, op->alarm) != STATUS_OK)
+			text_copy(desk->trouble, sizeof desk->trouble, ignored.message);
+		desk_tell(desk, URGENCY_ALARM, &alarm.event);
+		note_done(&alarm);
+	}
+	desk_touch(desk);
+}
+
+static enum status
+cancel_what_stands_in_the_way(struct desk *desk, const struct protection_step *step, struct error *err)
+{
+	struct live_order *live = step->order != NULL ? desk_order(desk, step->order->client_order_id) : NULL;
+
+	return live != NULL ? orders_want_cancel(desk, live, step->why, err) : STATUS_OK;
+}
+
+/* Ask what is next for this version of the operation, and do it. */
+static enum status
+take_step(struct desk *desk, struct position *position, struct operation *op, bool is_wish_new, struct error *err)
+{
+	struct protecting *timers = &position->protecting;
+	struct protect_sheet sheet;
+	struct protection_step step;
+	struct batch batch = { 0 };
+	struct note note = { 0 };
+	int64_t now = desk_mono_ms(desk);
+
+	gather(desk, position, op, &sheet);
+	if (sheet.is_crowded || sheet.facts.rules == NULL)
+		step = (struct protection_step){ .action = PROTECT_WAIT, .is_alarm = true,
+			.why = sheet.is_crowded ? "too many orders are under way at once" : "the symbol's rules are not known yet" };
+	else
+		protection_next(&sheet.facts, &step);
+	if (is_sale(&step) && now < position->exit_retry_mono_ms)
+		step = (struct protection_step){ .action = PROTECT_WAIT, .exit_reason = step.exit_reason, .is_alarm = true,
+			.why = "the exit was refused; trying again" };
+	is_wish_new |= update_row(desk, op, &step, &sheet.facts);
+
+	struct error cant = { 0 };
+	enum status made = make_batch(desk, position, op, &step, &batch, &cant);
+	if (made == STATUS_OK && batch.count > 0)
+		made = batch_sign(desk, &batch, &cant);
+	if (made == STATUS_BUSY || made == STATUS_IO) {
+		*err = cant;
+		return made;
+	}
+	if (made != STATUS_OK) {   /* not now: what is wanted is written all the same */
+		text_copy(op->alarm, sizeof op->alarm, cant.message);
+		timers->retry_mono_ms = position->exit_retry_mono_ms = now + EXIT_RETRY_FIRST_MS;
+		batch = (struct batch){ 0 };
+	}
+	enum status status = write_step(desk, position, op, is_wish_new, &batch, &note, err);
+	if (status != STATUS_OK) {
+		if (batch.count > 0)
+			batch_drop(desk, &batch);
+		note_done(&note);
+		return status;
+	}
+	remember_step(desk, position, op, is_wish_new, &note);
+	note_done(&note);
+	if (batch.count > 0) {
+		for (size_t i = 0; i < batch.count; i++)
+			*(batch.orders[i].purpose == PURPOSE_EXIT   ? &position->exit_generation
+			  : batch.orders[i].purpose == PURPOSE_STOP ? &timers->stop_generation
+			                                            : &timers->target_generation) += 1;
+		return batch_send(desk, &batch, err);
+	}
+	if (step.action == PROTECT_CANCEL_ENTRY || step.action == PROTECT_CANCEL_ORDER)
+		return cancel_what_stands_in_the_way(desk, &step, err);
+	if (step.action == PROTECT_CLOSE_AS_DUST)
+		return booking_close_as_dust(desk, position, err);
+	return STATUS_OK;
+}
+
+enum status
+protect_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
+{
+	struct operation op = position->op;
+
+	op.exit_wish = *wish;
+	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
+	protect_touch(desk, position);
+	return take_step(desk, position, &op, true, err);
+}
+
+/* ---- what makes it due ---- */
+
+void
+protect_touch(struct desk *desk, struct position *position)
+{
+	position->protecting.is_due = true;
+	desk->is_protection_due = true;
+}
+
+void
+protect_taken(struct desk *desk, struct position *position)
+{
+	struct protecting *timers = &position->protecting;
+	int64_t now = desk_mono_ms(desk);
+
+	timers->partial_mono_ms = timers->partial_mono_ms != 0 ? now : 0;
+	timers->touched_mono_ms = timers->touched_mono_ms != 0 ? now : 0;
+	protect_touch(desk, position);
+}
+
+static bool
+rests(const struct desk *desk, const struct operation *op, enum order_purpose purpose)
+{
+	return desk_order_of(desk, "", op->id, purpose) != NULL;
+}
+
+void
+protect_crossed(struct desk *desk, struct position *position)
+{
+	struct market *market = desk_market(desk, position->op.symbol);
+	struct protecting *timers = &position->protecting;
+	bool is_stop = position->crossing.reason == EXIT_STOP_LOSS;
+
+	if (!rests(desk, &position->op, is_stop ? PURPOSE_STOP : PURPOSE_TARGET)) {
+		if (!desk->is_blocked)
+			monitor_fire(desk, position);
+		return;
+	}
+	position->is_fire_due = false;
+	market->fires_due--;
+	if (is_stop && timers->beyond_mono_ms == 0)
+		timers->beyond_mono_ms = desk_mono_ms(desk);
+	if (!is_stop && timers->touched_mono_ms == 0)
+		timers->touched_mono_ms = desk_mono_ms(desk);
+	for (size_t i = 0; i < desk->order_count; i++)   /* it may have been filled this very moment */
+		if (desk->orders[i]->order.operation_id == position->op.id && desk->orders[i]->order.state != ORDER_PENDING)
+			orders_must_look(desk->orders[i]);
+	protect_touch(desk, position);
+}
+
+/* The price went on: is it still beyond the stop?  The ladder gave the level up when it was crossed. */
+void
+protect_price(struct desk *desk, struct market *market)
+{
+	for (size_t i = 0; i < desk->position_count; i++) {
+		struct position *position = desk->positions[i];
+		struct protecting *timers = &position->protecting;
+		const struct operation *op = &position->op;
+		if (op->mode != MODE_LIVE || position->is_foreign || strcmp(op->symbol, market->symbol) != 0)
+			continue;
+		if (timers->beyond_mono_ms != 0 && decimal_cmp(market->quote.bid, op->stop_price) > 0) {
+			timers->beyond_mono_ms = 0;
+			desk_position_arm(desk, position);
+		}
+		if (timers->beyond_mono_ms != 0 || timers->touched_mono_ms != 0 || timers->partial_mono_ms != 0)
+			protect_touch(desk, position);
+	}
+}
+
+/* The exchange's stop is set off by the last price: one that stays beyond it says that it should have
+ * been, and one from before the stop was there says nothing. */
+void
+protect_last(struct desk *desk, struct market *market)
+{
+	for (size_t i = 0; i < desk->position_count; i++) {
+		struct position *position = desk->positions[i];
+		const struct operation *op = &position->op;
+		if (op->mode != MODE_LIVE || position->is_foreign || strcmp(op->symbol, market->symbol) != 0)
+			continue;
+		const struct live_order *stop = desk_order_of(desk, "", op->id, PURPOSE_STOP);
+		bool counts = stop != NULL && stop->order.seen_at_ms != 0 &&
+		              desk_mono_ms(desk) - stop->added_mono_ms > PROTECT_REST_MS &&
+		              decimal_cmp(market->last, op->stop_price) <= 0;
+		position->protecting.beyond_lasts = counts ? position->protecting.beyond_lasts + 1 : 0;
+		if (counts)
+			protect_touch(desk, position);
+	}
+}
+
+static void
+wake_siblings(struct desk *desk, const struct order *order)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		struct live_order *other = desk->orders[i];
+		bool same_list = order->list_id[0] != '\0' && strcmp(other->order.list_id, order->list_id) == 0;
+		if (same_list && strcmp(other->order.client_order_id, order->client_order_id) != 0 &&
+		    other->order.state != ORDER_PENDING)
+			orders_must_look(other);
+	}
+}
+
+static int64_t
+back_off_ms(int failures)
+{
+	int64_t wait = EXIT_RETRY_FIRST_MS;
+
+	if (failures <= 1)
+		return 0;   /* a first refusal may be a moment's: what is naked acts at once */
+	for (int i = 2; i < failures && wait < EXIT_RETRY_LAST_MS; i++)
+		wait *= 2;
+	return wait < EXIT_RETRY_LAST_MS ? wait : EXIT_RETRY_LAST_MS;
+}
+
+/* Its rest, left over: the operation has ended, and what rests of it could only sell what is not there. */
+static void
+end_orphan(struct desk *desk, const struct order *order)
+{
+	struct live_order *live = desk_order(desk, order->client_order_id);
+	struct operation op;
+	struct intent intent;
+	struct error err = { 0 };
+
+	if (live == NULL || order->purpose == PURPOSE_ENTRY || order->state == ORDER_UNKNOWN)
+		return;
+	bool is_over = order->operation_id != 0
+		? store_operation_find(desk->setup.store, 0, order->operation_id, &op, &err) == STATUS_OK && op.status == OPERATION_CLOSED
+		: store_intent_find(desk->setup.store, 0, order->intent_id, &intent, &err) == STATUS_OK && intent.status == INTENT_FAILED;
+	if (is_over && orders_want_cancel(desk, live, "nothing of its operation is left", &err) != STATUS_OK)
+		orders_must_look(live);   /* and then again */
+}
+
+void
+protect_heard(struct desk *desk, struct position *position, const struct order *order, enum order_state was,
+              const struct exchange_report *report)
+{
+	bool has_ended = order_is_final(order->state), has_changed = order->state != was;
+	bool is_refused = has_ended && (order->state == ORDER_REJECTED || order->state == ORDER_NOT_SENT ||
+	                                order->state == ORDER_NEVER_ARRIVED);
+
+	if (has_changed && (has_ended || order->state == ORDER_PARTIALLY_FILLED || order->purpose != PURPOSE_ENTRY))
+		wake_siblings(desk, order);
+	if (position == NULL) {
+		if (!has_ended)
+			end_orphan(desk, order);
+		return;
+	}
+	struct protecting *timers = &position->protecting;
+	if (order->purpose == PURPOSE_ENTRY) {
+		if (has_ended)
+			timers->partial_mono_ms = 0;
+		else if (decimal_is_positive(order->filled_quantity) && timers->partial_mono_ms == 0)
+			timers->partial_mono_ms = desk_mono_ms(desk);
+	}
+	if (order->purpose == PURPOSE_TARGET && decimal_is_positive(order->filled_quantity) && timers->touched_mono_ms == 0)
+		timers->touched_mono_ms = desk_mono_ms(desk);
+	if (order->purpose == PURPOSE_STOP && order->state == ORDER_NEW && order->seen_at_ms != 0) {
+		timers->failures = 0;
+		timers->retry_mono_ms = 0;
+		timers->is_stop_refused = false;
+	}
+	if (is_refused && (order->purpose == PURPOSE_STOP || order->purpose == PURPOSE_TARGET)) {
+		timers->failures++;
+		timers->retry_mono_ms = desk_mono_ms(desk) + back_off_ms(timers->failures);
+		timers->is_stop_refused |= strstr(report->reason, "immediately") != NULL;
+	}
+	if (order->purpose == PURPOSE_EXIT && has_ended) {
+		position->exit_failures = is_refused ? position->exit_failures + 1 : 0;
+		position->exit_retry_mono_ms = is_refused ? desk_mono_ms(desk) + back_off_ms(position->exit_failures) : 0;
+	}
+	if (is_refused && report->code == EXCHANGE_CODE_NEW_ORDER_REJECTED)
+		reconcile_want(desk, "an order was refused");
+	protect_touch(desk, position);
+}
+
+/* ---- what a person is told of ---- */
+
+struct protect_rows { const struct order *orders[PROTECT_ORDERS_MAX]; size_t count; };
+
+static void
+collect(const struct desk *desk, const struct operation *op, struct protect_rows *ret)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < desk->order_count && ret->count < PROTECT_ORDERS_MAX; i++)
+		if (is_of(op, &desk->orders[i]->order))
+			ret->orders[ret->count++] = &desk->orders[i]->order;
+}
+
+static bool
+is_on_exchange(struct desk *desk, const struct operation *op)
+{
+	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	struct protect_rows rows;
+
+	collect(desk, op, &rows);
+	enum protection state = protection_state(op, rows.orders, rows.count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, true);
+	return state == PROTECTION_EXCH || state == PROTECTION_EXCH_LOCAL;
+}
+
+/* That it began or ceased to rest is an event, with how long nothing did. */
+static void
+tell_change(struct desk *desk, struct position *position)
+{
+	struct protecting *timers = &position->protecting;
+	bool is_on = is_on_exchange(desk, &position->op);
+	struct error err = { 0 };
+	struct note note;
+
+	if (timers->is_shown && is_on == (timers->shown == PROTECTION_EXCH))
+		return;
+	int64_t now_us = clock_mono_us(), gap_us = timers->bare_since_us != 0 ? now_us - timers->bare_since_us : 0;
+	note_open(&note, desk, is_on ? "operation.protected" : "operation.unprotected");
+	note_operation(&note, &position->op);
+	json_decimal(&note.json, "stop", position->op.stop_price);
+	if (is_on)
+		json_int(&note.json, "bare_us", gap_us);
+	enum status status = is_on
+		? note_alone(&note, desk, &err, "op %lld: its stop rests on the exchange, %lld ms after it began to be missing",
+		             (long long)position->op.id, (long long)(gap_us / 1000))
+		: note_alone(&note, desk, &err, "op %lld: no stop rests on the exchange now", (long long)position->op.id);
+	if (status != STATUS_BUSY) {
+		timers->is_shown = true;
+		timers->shown = is_on ? PROTECTION_EXCH : PROTECTION_LOCAL;
+		timers->bare_since_us = is_on ? 0 : now_us;
+		desk_tell(desk, is_on ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
+	} else {
+		desk_blocked(desk, &err);
+	}
+	note_done(&note);
+}
+
+bool
+protect_is_level_in_force(const struct desk *desk, const struct position *position)
+{
+	const struct operation *op = &position->op;
+
+	for (size_t i = 0; i < desk->order_count; i++) {
+		const struct order *order = &desk->orders[i]->order;
+		if (order->operation_id == op->id && order->purpose == PURPOSE_STOP && order->state == ORDER_NEW &&
+		    order->seen_at_ms != 0 && decimal_cmp(order->stop_price, op->stop_price) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the turn ---- */
+
+static bool
+has_timer(const struct position *position)
+{
+	const struct protecting *timers = &position->protecting;
+
+	return timers->partial_mono_ms != 0 || timers->beyond_mono_ms != 0 || timers->touched_mono_ms != 0 ||
+	       timers->retry_mono_ms != 0 || position->op.exit_wish.reason != EXIT_NONE || position->op.alarm[0] != '\0';
+}
+
+void
+protect_turn(struct desk *desk)
+{
+	int64_t now = desk_mono_ms(desk);
+
+	if (desk->setup.live == NULL || desk->reports != NULL)
+		return;   /* first what is known already */
+	desk->is_protection_due = false;
+	for (size_t i = 0; i < desk->position_count && !desk->is_blocked; i++) {
+		struct position *position = desk->positions[i];
+		struct protecting *timers = &position->protecting;
+		struct error err = { 0 };
+		if (position->op.mode != MODE_LIVE || position->is_foreign ||
+		    (!timers->is_due && now < timers->check_mono_ms))
+			continue;
+		if (!account_may_act(desk, position->op.exchange_host, position->op.account, &err)) {
+			timers->check_mono_ms = now + PROTECT_REST_MS;
+			continue;
+		}
+		int64_t id = position->op.id;
+		struct operation op = position->op;
+		timers->is_due = false;
+		timers->check_mono_ms = now + (has_timer(position) ? PROTECT_CHECK_MS : PROTECT_REST_MS);
+		enum status status = take_step(desk, position, &op, false, &err);
+		position = desk_position(desk, id);
+		if (status != STATUS_OK) {
+			if (position != NULL)
+				protect_touch(desk, position);
+			desk_blocked(desk, &err);
+		} else if (position != NULL) {
+			tell_change(desk, position);
+		}
+	}
+}
+
+int64_t
+protect_deadline_us(const struct desk *desk, int64_t now_us)
+{
+	int64_t deadline = INT64_MAX, now = desk_mono_ms(desk);
+
+	if (desk->is_protection_due && !desk->is_blocked)
+		return now_us;
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct position *position = desk->positions[i];
+		int64_t at = now_us + (position->protecting.check_mono_ms - now) * 1000;
+		if (position->op.mode == MODE_LIVE && !position->is_foreign && at < deadline)
+			deadline = at > now_us ? at : now_us;
+	}
+	return deadline;
+}
