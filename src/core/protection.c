@@ -349,7 +349,7 @@ static const struct rule {
 	  "partly filled for 30 s: what was received gets a stop of its own" },
 	{ "entry-near-stop", entry_is_nearly_stopped, PROTECT_CANCEL_ENTRY, ENTRY, CALM,
 	  "partly filled, and most of the way to the stop is gone: what was received gets a stop" },
-	{ "entry-list", entry_has_list, PROTECT_NOTHING, NOBODY, CALM,
+	{ "entry-list", entry_has_list, PROTECT_NOTHING, NOBODY, IF_BLIND,
 	  "the entry is partly filled: its exits appear when it is filled whole" },
 	{ "legs", legs_wait, PROTECT_WAIT, NOBODY, IF_BARE,
 	  "the entry has ended, and its exits were not seen resting yet" },
@@ -459,7 +459,7 @@ protection_next(const struct protection_facts *facts, struct protection_step *re
 	*ret = (struct protection_step){
 		.action = rule->action, .order = subject_of(&scene, rule->subject),
 		.quantity = quantity_of(&scene, rule->action),
-		.is_alarm = is_alarming(&scene, rule->alarm),
+		.is_alarm = is_alarming(&scene, rule->alarm), .rule = rule->name,
 		.why = rule->why != NULL ? rule->why : scene.wanted_why,
 	};
 	if (facts->op->exit_wish.reason != EXIT_NONE)
@@ -468,6 +468,19 @@ protection_next(const struct protection_facts *facts, struct protection_step *re
 		ret->exit_reason = scene.wanted;
 	else if (rule->action == PROTECT_SELL)
 		ret->exit_reason = EXIT_EMERGENCY;   /* sold because protection could not be placed */
+}
+
+size_t
+protection_rule_count(void)
+{
+	return ARRAY_LEN(rules);
+}
+
+const char *
+protection_rule_name(size_t index)
+{
+	assert(index < ARRAY_LEN(rules));
+	return rules[index].name;
 }
 
 const char *

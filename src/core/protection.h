@@ -58,10 +58,14 @@ struct protection_step {
 	/* Why an exit is wanted, where none is written down yet: the caller writes it before it sends. */
 	enum exit_reason exit_reason;
 	bool is_alarm;                       /* a person should know */
+	const char *rule;                    /* its stable name, "entry-slow" */
 	const char *why;                     /* static text, in words */
 };
 void protection_next(const struct protection_facts *facts, struct protection_step *ret);
 const char *protection_action_name(enum protection_action action);
+/* The rules' names, in their order. */
+size_t protection_rule_count(void);
+const char *protection_rule_name(size_t index);
 
 /* The stop order of a position or an intent: its type, trigger and limit by the symbol's rules.
  * STOP_LOSS where the symbol has it; else STOP_LOSS_LIMIT, its limit stop_limit_percent below, to the

@@ -12,6 +12,8 @@ rule_tests = \
 	tests/core/test_ladder_inside \
 	tests/core/test_ladder_memory \
 	tests/core/test_policy \
+	tests/core/test_protection \
+	tests/core/test_protection_property \
 	tests/core/test_ledger \
 	tests/core/test_guards \
 	tests/core/test_guards_book \
@@ -21,7 +23,8 @@ rule_tests = \
 check_PROGRAMS += $(rule_tests)
 TESTS += $(rule_tests)
 endif
-EXTRA_DIST += tests/core/arrows.h tests/core/guard_world.h
+EXTRA_DIST += tests/core/arrows.h tests/core/guard_world.h \
+	tests/core/protection_world.h
 rule_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 rule_test_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)
 rule_test_ldadd = src/core/libcore.a src/base/libbase.a $(CMOCKA_LIBS)
@@ -112,3 +115,13 @@ tests_core_test_guards_filters_CFLAGS = $(rule_test_cflags)
 tests_core_test_guards_filters_LDADD = $(rule_test_ldadd)
 tests_core_test_ladder_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc
+
+tests_core_test_protection_SOURCES = tests/core/test_protection.c
+tests_core_test_protection_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_protection_CFLAGS = $(rule_test_cflags)
+tests_core_test_protection_LDADD = $(rule_test_ldadd)
+
+tests_core_test_protection_property_SOURCES = tests/core/test_protection_property.c
+tests_core_test_protection_property_CPPFLAGS = $(rule_test_cppflags)
+tests_core_test_protection_property_CFLAGS = $(rule_test_cflags)
+tests_core_test_protection_property_LDADD = $(rule_test_ldadd)
