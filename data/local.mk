@@ -32,7 +32,7 @@ data/demo.csv.rules.json: data/demo.rules.json
 EXTRA_DIST += data/demo.rules.json
 CLEANFILES += data/demo.csv data/demo.csv.rules.json data/demo.csv.tmp data/demo.csv.rules.json.tmp
 
-dist_man_MANS += data/man/robson.1 data/man/robson-plan.7
+dist_man_MANS += data/man/robson.1 data/man/robson-live.7 data/man/robson-plan.7
 dist_bashcompletion_DATA += data/completions/robson
 dist_zshcompletion_DATA += data/completions/_robson
 

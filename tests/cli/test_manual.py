@@ -52,7 +52,7 @@ for word in tables["retired"]:
     tap.ok(run.code == 64 and len(run.err.splitlines()) == 1 and run.out == "",
            "%s is answered in one line" % word, repr(run))
 
-for page in ("robson.1", "robson-plan.7"):
+for page in ("robson.1", "robson-live.7", "robson-plan.7"):
     if shutil.which("mandoc") is None:
         tap.skip("%s is clean for mandoc" % page, "mandoc is not installed")
         continue
