@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/verify.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/seat.h"
 #include "tests/simulation/sim.h"
@@ -363,6 +364,27 @@ see_check(void *self, const struct store_check *check)
 		*bad = say("verify: %s, %s: %s", check->group, check->name, check->message);
 }
 
+/* What `verify' checks.  Comparing the schema takes longer than all the rest of a world and finds the
+ * same in most of them. */
+static enum status
+verify(const char **ret_bad)
+{
+	static enum status (*const checks[])(struct verifier *v) = {
+		verify_orders, verify_operations, verify_trades, verify_books, verify_strategies, verify_places,
+		verify_lists, verify_stops, verify_ids, verify_blockers,
+	};
+	struct error err = { 0 };
+	struct verifier v = { .store = seat.store, .each = see_check, .self = ret_bad, .err = &err };
+	struct store_health health;
+	enum status status = STATUS_OK;
+
+	if (sim.seed % 16 == 0)
+		return store_verify(seat.store, see_check, ret_bad, &health, &err);
+	for (size_t i = 0; i < ARRAY_LEN(checks) && status == STATUS_OK; i++)
+		status = checks[i](&v);
+	return status;
+}
+
 const char *
 oracle_end(bool is_flat)
 {
@@ -370,7 +392,6 @@ oracle_end(bool is_flat)
 	struct operation_query operations = { .client_id = 0 };
 	struct intent_query intents = { .client_id = 0 };
 	struct chain_result chain;
-	struct store_health health;
 	const char *bad = NULL;
 
 	if (seat.desk == NULL)
@@ -389,7 +410,5 @@ oracle_end(bool is_flat)
 		return bad;
 	if (store_verify_chain(seat.store, &chain, NULL) != STATUS_OK || !chain.ok)
 		return say("the audit chain is broken: %s", chain.what);
-	if (store_verify(seat.store, see_check, &bad, &health, NULL) != STATUS_OK)
-		return "verify failed";
-	return bad;
+	return verify(&bad) == STATUS_OK ? bad : "verify failed";
 }

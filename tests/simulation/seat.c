@@ -56,6 +56,23 @@ tell(void *self, enum urgency urgency, const struct event *event)
 }
 
 enum status
+seat_make_book(struct error *err)
+{
+	const struct store_options options = { .vfs = DISK_VFS, .migrations = schema_built_in() };
+	struct store *store;
+	struct book book;
+
+	enum status status = store_open_with("book.db", false, clock_wall_ms(), &options, &store, NULL, err);
+	if (status != STATUS_OK)
+		return status;
+	status = store_book(store, 1, MODE_LIVE, &book, err);
+	if (status == STATUS_OK)
+		status = store_book(store, 1, MODE_DRY_RUN, &book, err);
+	store_close(store);
+	return status;
+}
+
+enum status
 seat_open(struct error *err)
 {
 	const struct store_options options = { .vfs = DISK_VFS, .migrations = schema_built_in() };

@@ -18,6 +18,7 @@ extern struct seat seat;
 
 /* In the world's folder, where "book.db" lies.  These may die (see death.c). */
 void seat_shape(void);                      /* the settings, by the seed */
+enum status seat_make_book(struct error *err);
 enum status seat_open(struct error *err);
 void seat_turn(void);                       /* one turn of the loop, at this very moment */
 /* When it wants to turn again. */

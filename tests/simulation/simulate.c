@@ -42,6 +42,13 @@ leave_folder(const char *folder)
 		rmdir(folder);
 }
 
+static bool
+enter_folder(char *folder, size_t size)
+{
+	snprintf(folder, size, "%s/robson-simulation-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	return mkdtemp(folder) != NULL && chdir(folder) == 0;
+}
+
 /* The child: plays, and tells the parent what came of it. */
 static void
 play(const struct settings *settings, uint64_t seed, int to)
@@ -50,8 +57,7 @@ play(const struct settings *settings, uint64_t seed, int to)
 	char folder[64];
 	struct result result = { 0 };
 
-	snprintf(folder, sizeof folder, "%s/robson-simulation-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+	if (!enter_folder(folder, sizeof folder))
 		_exit(3);
 	alarm(WORLD_SECONDS);                  /* a world that hangs has failed */
 	world_play(&options);
@@ -234,6 +240,10 @@ main(int argc, char **argv)
 		}
 	if (settings.jobs < 1 || settings.jobs > JOBS_MAX || settings.minutes < 1 || settings.last < settings.first)
 		return 64;
+	char folder[64];
+	if (!enter_folder(folder, sizeof folder) || !world_prepare())
+		return 69;
+	leave_folder(folder);
 	int64_t failures = run_all(&settings, &totals);
 	print_totals(&totals);
 	return failures == 0 ? 0 : 1;

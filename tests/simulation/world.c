@@ -238,6 +238,19 @@ shape(uint64_t seed)
 	      mishap_names[sim.fault], death_names[sim.death], sim.let_pass, sim.noise_permille);
 }
 
+bool
+world_prepare(void)
+{
+	struct error err = { 0 };
+
+	sim.now_us = 1000000;
+	disk_open();
+	if (seat_make_book(&err) == STATUS_OK)
+		return true;
+	fprintf(stderr, "simulate: %s\n", err.message);
+	return false;
+}
+
 void
 world_play(const struct world_options *options)
 {
@@ -252,7 +265,6 @@ world_play(const struct world_options *options)
 	sim.now_us = 1000000;
 	sim.trace_hash = 0xCBF29CE484222325u;
 	shape(options->seed);
-	disk_open();
 	venue_open();
 	seat_shape();
 	trouble_us = sim.now_us + 20000000;
