@@ -17,11 +17,12 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import judge                                                   # noqa: E402
 from live import LiveHouse, later                              # noqa: E402
-from house import Failed, play as play_scenes                  # noqa: E402
+from house import Failed, Quiet, play as play_scenes           # noqa: E402
 
 STEPS = ("entry", "protect", "move_stop", "move_target", "close", "target_fill", "stop_fill", "partial",
          "panic", "reconcile")
-KILLS = ("none", "before", "during", "after")
+KILLS = ("none", "before", "during", "after", "call")     # call: at one of its calls, by the reaper
+REAPER = os.path.join(os.environ["top_builddir"], "tests", "torture", "reaper.so")
 HOSTILE = ("empty", "html", "nesting", "nul", "utf8", "numbers", "types", "half", "array")
 NO_CHANCE = "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
 
@@ -69,13 +70,13 @@ class Life:
         self.step, self.fault, self.kill = case_of(seed)
         draw = self.draw = random.Random(seed)
         self.shape = house.shape
-        self.is_watched = draw.random() < 0.6
+        self.is_watched = draw.random() < 0.6 and self.kill != "call"
         self.is_limit = self.step == "partial" or (self.step == "entry" and draw.random() < 0.4)
         self.target = draw.choice(("51000", None)) if self.step not in ("target_fill", "move_target") else "51000"
         self.entry = "49990" if self.is_limit else None
         self.monitor = None
         self.runs = []
-        self.is_armed = False
+        self.is_armed = self.is_dying = False
 
     # ---- the world ----
 
@@ -133,7 +134,14 @@ class Life:
     # ---- deeds ----
 
     def run(self, *words):
-        self.runs.append(self.house.start("--json", *words))
+        house = self.house
+        if self.kill != "call" or not self.is_dying or not os.path.exists(REAPER):
+            self.runs.append(house.start("--json", *words))
+            return
+        at, how = self.draw.randint(1, 150), self.draw.choice(("before", "after", "half"))
+        self.runs.append(Quiet(house, ["env", "LD_PRELOAD=" + REAPER, "REAPER_AT=%d" % at, "REAPER_HOW=" + how] +
+                               house.arguments("--json", *words), words[0]))
+        self.runs[-1].ends(8)
 
     def watch(self):
         if self.monitor is None or not self.monitor.alive():
@@ -154,11 +162,13 @@ class Life:
         intent = self.house.validated(target=self.target, entry=self.entry)
         if self.step == "entry":
             self.arm()
+        self.is_dying = self.step in ("entry", "protect")
         self.run("execute", intent, "--live", "--acknowledge-risk", "--wait", "5")
 
     def act(self):
         """The step itself; its answers are awaited elsewhere."""
         house, number = self.house, self.number()
+        self.is_dying = True
         if self.step == "move_stop":
             self.run("operation", "stop", number, "49700")
         elif self.step == "move_target":
@@ -177,6 +187,8 @@ class Life:
             if self.draw.random() < 0.5:
                 house.price("49400")
             self.run("reconcile")
+        if self.kill == "call" and self.step in ("target_fill", "stop_fill", "partial"):
+            self.run("monitor", "--once")
 
     def part(self):
         house = self.house
@@ -217,7 +229,10 @@ class Life:
 
     def suffer(self):
         house, draw = self.house, self.draw
-        if self.kill == "before":
+        if self.kill == "call":
+            if draw.random() < 0.3:
+                self.heal()
+        elif self.kill == "before":
             house.until(lambda: False, draw.uniform(0, 0.05))
             self.die()
         elif self.kill in ("during", "after"):
@@ -268,7 +283,7 @@ def case_of(seed):
 
 def words_of(seed):
     step, fault, kill = case_of(seed)
-    return "seed %d: %s, %s, killed %s" % (seed, step, fault, kill if kill != "none" else "never")
+    return "seed %d: %s, %s, killed %s" % (seed, step, fault, {"none": "never", "call": "at a call"}.get(kill, kill))
 
 
 def house_of(seed):

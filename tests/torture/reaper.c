@@ -78,6 +78,7 @@ typedef int (*truncate_fn)(int, off64_t);
 typedef int (*path_fn)(const char *);
 typedef int (*rename_fn)(const char *, const char *);
 typedef int (*flock_fn)(int, int);
+typedef ssize_t (*send_fn)(int, const void *, size_t, int);
 typedef ssize_t (*sendto_fn)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
 
 ssize_t
@@ -161,5 +162,14 @@ sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *t
 {
 	NEXT("sendto", sendto_fn);
 	ssize_t done = next(fd, data, len, flags, to, size);
+	DONE(done);
+}
+
+/* What libcurl sends with. */
+ssize_t
+send(int fd, const void *data, size_t len, int flags)
+{
+	NEXT("send", send_fn);
+	ssize_t done = next(fd, data, len, flags);
 	DONE(done);
 }
