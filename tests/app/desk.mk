@@ -21,6 +21,7 @@ desk_tests = \
 	tests/app/desk_outcomes \
 	tests/app/desk_crash \
 	tests/app/desk_levels \
+	tests/app/desk_live \
 	tests/app/desk_recovery \
 	tests/app/desk_busy \
 	tests/app/desk_property \
@@ -94,3 +95,9 @@ tests_app_desk_views_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_views_CFLAGS = $(desk_test_cflags)
 tests_app_desk_views_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_views_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_live_SOURCES = tests/app/desk_live.c
+tests_app_desk_live_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_live_CFLAGS = $(desk_test_cflags)
+tests_app_desk_live_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_live_LDADD = $(desk_test_ldadd)

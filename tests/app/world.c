@@ -258,6 +258,7 @@ seat_open(struct world *world, struct seat *seat, int64_t client_id, const char 
 	teach(seat->feed, ETH);
 	open_exchange(seat);
 	struct desk_setup setup = {
+		.live = world->live, .machine = "a machine of the tests", .wake_live = world->live != NULL ? fake_live_wake : NULL,
 		.store = seat->store, .feed = seat->feed, .paper = seat->exchange, .notifier = &seat->notifier,
 		.settings = &world->settings, .random = __wrap_random_fill,
 		.client_id = client_id, .actor = actor,
@@ -331,6 +332,8 @@ world_free(struct world *world)
 	steps_reset();
 	seat_close(&world->a);
 	seat_close(&world->b);
+	if (world->live != NULL)
+		world->live->ops->close(world->live);
 	sqlite3_close(world->stranger);
 	nftw(world->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(world);
@@ -346,6 +349,23 @@ world_setup(void **state)
 	seat_take(&world->a);
 	assert_ok(world, desk_watch(world->a.desk, BTC, &world->err));
 	world_price(world, BTC, "100.00", "100.01");
+	return 0;
+}
+
+int
+world_setup_live(void **state)
+{
+	struct world *world = world_new();
+
+	world->live = fake_live_open();
+	fake_live_balance(world->live, "USDC", "100000");
+	fake_live_balance(world->live, "BTC", "10");   /* so that a sale of what is not held would succeed */
+	seat_open(world, &world->a, 1, "person/test");
+	seat_take(&world->a);
+	assert_ok(world, desk_live_switch(world->a.desk, true, &world->err));
+	assert_ok(world, desk_watch(world->a.desk, BTC, &world->err));
+	world_price(world, BTC, "100.00", "100.01");
+	*state = world;
 	return 0;
 }
 
@@ -406,6 +426,8 @@ world_settle(struct world *world)
 void
 world_price(struct world *world, const char *symbol, const char *bid, const char *ask)
 {
+	if (world->live != NULL)
+		fake_live_price(world->live, symbol, bid, ask);
 	fake_feed_quote(world->a.feed, symbol, bid, ask);
 	seat_settle(&world->a);
 }

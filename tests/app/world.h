@@ -14,6 +14,7 @@
 #include "core/pnl.h"
 #include "store/store.h"
 #include "tests/fakes/fake_feed.h"
+#include "tests/fakes/fake_live.h"
 #include "tests/fakes/faulty_exchange.h"
 
 #define BTC "BTCUSDC"
@@ -40,6 +41,7 @@ struct world {
 	char folder[512], path[600];
 	const char *vfs;
 	struct settings settings;
+	struct exchange *live;            /* the LIVE exchange, which outlives every process; NULL: none */
 	struct seat a, b;                 /* b is opened by tests that need a second process */
 	sqlite3 *stranger;                /* a connection of nobody's, for looking and for locking */
 	spy_fn spy; void *spy_self;
@@ -50,6 +52,9 @@ int world_setup(void **state);
 int world_teardown(void **state);
 struct world *world_new(void);
 void world_free(struct world *world);
+
+/* A world with a LIVE exchange and a book whose LIVE switch is on. */
+int world_setup_live(void **state);
 
 /* ---- seats ---- */
 void seat_open(struct world *world, struct seat *seat, int64_t client_id, const char *actor);
