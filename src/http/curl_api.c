@@ -1,8 +1,77 @@
 /* Loading libcurl with dlopen, once for each struct http.  Loading it twice is harmless: the second
- * dlopen finds the first, and curl_global_init counts. */
+ * dlopen finds the first, and curl_global_init counts.
+ *
+ * libcurl copies URLs, headers and bodies, which carry keys and signatures, and frees them as they are.
+ * It gets an allocator that wipes what is given back. */
 #include <dlfcn.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include "http/curl_api.h"
+
+/* Each block has its size in front of it. */
+enum { HEAD = sizeof(max_align_t) };
+
+static void *
+wiping_malloc(size_t size)
+{
+	char *block = size <= SIZE_MAX - HEAD ? malloc(HEAD + size) : NULL;
+	if (block == NULL)
+		return NULL;
+	memcpy(block, &size, sizeof size);
+	return block + HEAD;
+}
+
+static size_t
+size_of(const void *memory)
+{
+	size_t size;
+	memcpy(&size, (const char *)memory - HEAD, sizeof size);
+	return size;
+}
+
+static void
+wiping_free(void *memory)
+{
+	if (memory == NULL)
+		return;
+	explicit_bzero(memory, size_of(memory));
+	free((char *)memory - HEAD);
+}
+
+static void *
+wiping_realloc(void *memory, size_t size)
+{
+	size_t had = memory != NULL ? size_of(memory) : 0;
+	void *larger = wiping_malloc(size);
+	if (larger != NULL && memory != NULL) {
+		memcpy(larger, memory, had < size ? had : size);
+		wiping_free(memory);
+	}
+	return larger;
+}
+
+static void *
+wiping_calloc(size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size)
+		return NULL;
+	void *memory = wiping_malloc(count * size);
+	if (memory != NULL)
+		memset(memory, 0, count * size);
+	return memory;
+}
+
+static char *
+wiping_strdup(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = wiping_malloc(size);
+	if (copy != NULL)
+		memcpy(copy, text, size);
+	return copy;
+}
 
 static bool
 find(void *library, const char *name, void *ret_function, size_t size)
@@ -39,7 +108,8 @@ curl_api_load(struct curl_api *ret_api, struct error *err)
 	if (!(version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS))
 		return error_set(err, STATUS_UNAVAILABLE,
 		                 "no network: this libcurl looks names up in the caller's thread");
-	if (api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (api.global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc, wiping_free, wiping_realloc,
+	                        wiping_strdup, wiping_calloc) != CURLE_OK)
 		return error_set(err, STATUS_UNAVAILABLE, "no network: libcurl does not start");
 	*ret_api = api;
 	return STATUS_OK;

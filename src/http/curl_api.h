@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 #define CURL_API_FUNCTIONS(X) \
-	X(global_init) \
+	X(global_init_mem) \
 	X(getdate) \
 	X(easy_init) \
 	X(easy_cleanup) \

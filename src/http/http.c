@@ -37,16 +37,20 @@ http_new(const struct http_config *config)
 	return http;
 }
 
-/* Give the slot back.  The easy handle stays in it, unless its request came to no good end: libcurl
- * keeps "to be rewound before sending" over a reset (7.88), and the slot's next request would fail. */
+/* Give the slot back.  The easy handle stays in it for the next request, but for two things that
+ * libcurl (7.88) keeps over a reset:
+ *   - that a body is "to be rewound before sending", where a request came to no good end; the next
+ *     one would fail
+ *   - the parts of its URL, where a query with a signature is one of them */
 static void
 slot_release(struct http *http, struct request *req, bool is_answered)
 {
 	http->curl.multi_remove_handle(http->multi, req->easy);
 	http->active--;
 	http->ordinary -= req->is_urgent ? 0 : 1;
+	bool is_clean = is_answered && !req->is_query_in_url;
 	request_clear(http, req);
-	if (!is_answered) {
+	if (!is_clean) {
 		http->curl.easy_cleanup(req->easy);
 		req->easy = NULL;
 	}

@@ -187,7 +187,7 @@ static enum status
 copy_query(struct request *req, const struct http_request *wanted, bool in_body)
 {
 	const char *query = wanted->query != NULL ? wanted->query : "";
-	bool is_behind = !in_body && query[0] != '\0';
+	bool is_behind = req->is_query_in_url = !in_body && query[0] != '\0';
 	size_t url_len = strlen(wanted->url), query_len = strlen(query);
 
 	req->url = malloc(url_len + 1 + (is_behind ? query_len : 0) + 1);

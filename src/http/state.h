@@ -15,6 +15,7 @@ struct request {
 	http_callback callback;
 	void *context;
 	bool is_urgent, may_repeat;
+	bool is_query_in_url;
 	int sendings;                      /* how often it was about to go out; 2 is one too many */
 	bool is_kept_from_repeating;
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,6 +334,78 @@ what_is_not_written_as_it_must_be_is_refused_without_being_said(void **state)
 	http_free(http);
 }
 
+/* How often a text, given backwards, stands in the memory that this process can write to.  Stacks are
+ * left out: what libcurl left there goes with its next calls. */
+static int
+count_in_memory(const char *backwards)
+{
+	size_t len = strlen(backwards);
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int memory = open("/proc/self/mem", O_RDONLY), found = 0;
+	static char line[512], piece[1 << 16];   /* itself searched, and emptied each time */
+	uintptr_t from, to;
+	assert_non_null(maps);
+	assert_true(memory >= 0);
+	while (fgets(line, sizeof line, maps) != NULL) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &from, &to) != 2 || strstr(line, " rw") == NULL ||
+		    strstr(line, "[stack]") != NULL)
+			continue;
+		for (uintptr_t at = from; at < to; at += sizeof piece / 2) {
+			ssize_t got = pread(memory, piece, sizeof piece, (off_t)at);
+			for (ssize_t i = 0; i + (ssize_t)len <= got && i < (ssize_t)sizeof piece / 2; i++) {
+				size_t same = 0;
+				while (same < len && piece[i + (ssize_t)same] == backwards[len - 1 - same])
+					same++;
+				found += same == len;
+			}
+			memset(piece, 0, sizeof piece);
+		}
+	}
+	fclose(maps);
+	close(memory);
+	return found;
+}
+
+/* volatile: the optimiser may not unroll it into a constant that stands in memory. */
+static void
+turn_round(const char *backwards, char *ret)
+{
+	const volatile char *from = backwards;
+	size_t len = strlen(backwards);
+	for (size_t i = 0; i < len; i++)
+		ret[i] = from[len - 1 - i];
+	ret[len] = '\0';
+}
+
+static void
+nothing_of_keys_and_signatures_stays_in_memory(void **state)
+{
+	(void)state;
+	static const char signature[] = "9f5d40e6ac31b27f8d=erutangis", key[] = "WFrAp3DtYx8Qe2L0:YEKIPA-XBM-X";
+	for (size_t with_tls = 0; with_tls <= has_tls; with_tls++)
+		for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+			const struct standin *at = with_tls ? &secure : &server;
+			struct http *http = fresh(at);
+			struct result got = { 0 };
+			char url[256], secret_query[64], secret_header[64];
+			const char *headers[] = { secret_header, NULL };
+			text_format(url, sizeof url, "%s%s", at->url, order);
+			turn_round(signature, secret_query);
+			turn_round(key, secret_header);
+			struct http_request request = { .method = methods[i], .url = url, .query = secret_query,
+			                                .headers = headers, .limits = limits };
+			assert_int_equal(http_send(http, &request, keep, &got, NULL, NULL), STATUS_OK);
+			explicit_bzero(secret_query, sizeof secret_query);
+			explicit_bzero(secret_header, sizeof secret_header);
+			assert_true(count_in_memory(signature) > 0);      /* the search can find */
+			turn(http, &got.calls, 4000);
+			assert_int_equal(got.outcome, HTTP_ANSWERED);
+			assert_int_equal(count_in_memory(signature), 0);
+			assert_int_equal(count_in_memory(key), 0);
+			http_free(http);
+		}
+}
+
 static int
 start(void **state)
 {
@@ -374,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_trade_that_waits_too_long_for_its_answer_may_have_arrived),
 		cmocka_unit_test(a_trade_that_found_no_connection_was_not_sent),
 		cmocka_unit_test(a_trade_to_a_stranger_with_a_certificate_of_its_own_was_not_sent),
+		cmocka_unit_test(nothing_of_keys_and_signatures_stays_in_memory),
 		cmocka_unit_test(what_is_not_written_as_it_must_be_is_refused_without_being_said),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
