@@ -36,7 +36,6 @@ desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struc
 	struct fact_sheet sheet;
 	struct confirm_model model = { 0 };
 	struct exchange_status exchange = { 0 };
-	bool has_target = false;
 
 	enum status status = store_intent_find(desk->setup.store, desk->setup.client_id, id, &model.intent, err);
 	if (status != STATUS_OK)
@@ -53,7 +52,7 @@ desk_confirm(struct desk *desk, const char *id, struct confirm_model *ret, struc
 		model.price_places = symbol_price_places(&sheet.rules);
 		model.quantity_places = symbol_quantity_places(&sheet.rules);
 		model.has_rules = true;
-		model.protection = entry_shape(model.intent.side, model.intent.has_target, &sheet.rules, &has_target);
+		model.protection = entry_shape(model.intent.side, model.intent.has_target, &sheet.rules, &model.is_target_resting);
 	}
 	if (sheet.facts.sizing != NULL && decimal_is_positive(sheet.sizing.quantity))
 		model.has_fees = decimal_mul_div(sheet.sizing.fees_at_stop, model.intent.quantity, sheet.sizing.quantity,

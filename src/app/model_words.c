@@ -9,7 +9,8 @@
 void
 confirm_protection_words(const struct confirm_model *model, char *ret_text, size_t size)
 {
-	const char *list = "";
+	const char *list = "", *target = model->intent.has_target && !model->is_target_resting
+		? "; Robson watches the target" : "";
 
 	if (!model->has_rules) {
 		text_copy(ret_text, size, "not known now: the exchange's rules are missing");
@@ -21,10 +22,10 @@ confirm_protection_words(const struct confirm_model *model, char *ret_text, size
 	case INSTRUCT_OTO: list = "OTO"; break;
 	case INSTRUCT_OTOCO: list = "OTOCO"; break;
 	default:
-		text_copy(ret_text, size, "entry first, protection in the next request");
+		text_format(ret_text, size, "entry first, protection in the next request%s", target);
 		return;
 	}
-	text_format(ret_text, size, "in one request with the entry (%s)", list);
+	text_format(ret_text, size, "in one request with the entry (%s)%s", list, target);
 }
 
 void

@@ -133,6 +133,7 @@ struct confirm_model {
 	bool has_fees; struct decimal fees;       /* in the loss at the stop */
 	bool has_rules;                           /* false: how it will be protected is not known now */
 	enum instruction_kind protection;         /* INSTRUCT_ORDER: entry first, its exits as the next request */
+	bool is_target_resting;                   /* false with a target: Robson watches that one */
 	bool has_price; struct decimal price; int64_t price_age_ms; bool is_stale;
 	bool has_drift; struct decimal drift_percent, drift_limit_percent;   /* since it was planned; market entries */
 	struct report report;                     /* every guard, on these numbers */

@@ -173,17 +173,25 @@ details_say_dust(const struct operation_model *model, struct decimal lot_step, s
 	}
 }
 
-/* The newest gap that moving a stop left, as it was measured: "gap_us" in the data of an event. */
+/* How long nothing was seen resting when it last moved, as it was measured; what came before the first
+ * stop is no gap of a move, and says so. */
 void
 details_say_gap(const struct event_list *events, struct lines *lines)
 {
-	for (size_t i = events->count; i-- > 0; ) {
-		const char *at = events->rows[i].data != NULL ? strstr(events->rows[i].data, "\"gap_us\":") : NULL;
-		if (at == NULL)
+	static const char key[] = "\"bare_us\":";
+	long long first = -1, last = -1;
+
+	for (size_t i = 0; i < events->count; i++) {
+		const char *data = events->rows[i].data, *at = data != NULL ? strstr(data, key) : NULL;
+		if (at == NULL || !text_equal(events->rows[i].kind, "operation.protected"))
 			continue;
-		long long gap = strtoll(at + strlen("\"gap_us\":"), NULL, 10);
-		lines_add(lines, STYLE_PLAIN, "gap      %lld.%03lld ms without a stop when it last moved", gap / 1000,
-		          gap % 1000);
-		return;
+		if (first < 0)
+			first = strtoll(at + strlen(key), NULL, 10);
+		else
+			last = strtoll(at + strlen(key), NULL, 10);
 	}
+	if (last >= 0)
+		lines_add(lines, STYLE_PLAIN, "gap      %lld ms without a stop that was seen, when it last moved", last / 1000);
+	else if (first > 0)
+		lines_add(lines, STYLE_PLAIN, "gap      %lld ms until its stop was first seen", first / 1000);
 }
