@@ -14,6 +14,13 @@ struct contract_bench {
 	void (*price)(void *self, struct exchange *exchange, const char *bid, const char *ask);
 	/* Let time pass until nothing is under way any more. */
 	void (*settle)(void *self, struct exchange *exchange);
+	/* A LIVE exchange signs and sends, and tells only what it is asked. */
+	bool is_live;
+	void (*wait)(void *self, struct exchange *exchange);   /* LIVE: a few milliseconds */
+	/* The next request that trades is processed, and its answer is lost.  NULL: that can't be. */
+	void (*lose_reply)(void *self, struct exchange *exchange);
+	/* How many orders the exchange has had under this id; NULL: it can't be looked at from outside. */
+	size_t (*orders_there)(void *self, const char *client_order_id);
 };
 
 /* Runs the suite; returns how many cases failed. */

@@ -8,6 +8,7 @@ tests_fakes_libfakes_a_SOURCES = \
 tests_fakes_libfakes_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 
 exchange_tests = \
+	tests/exchange/test_contract_binance \
 	tests/exchange/test_contract_faulty \
 	tests/exchange/test_contract_paper \
 	tests/exchange/test_fake_feed \
@@ -24,6 +25,17 @@ exchange_test_tools = \
 	tests/exchange/contract.c tests/exchange/contract.h \
 	tests/exchange/paper_bench.c tests/exchange/paper_bench.h \
 	tests/exchange/recorder.c tests/exchange/recorder.h
+
+# With real sockets, and the stand-in as a process.
+binance_test_ldadd = src/exchange/libexchange.a src/http/libhttp.a src/core/libcore.a src/base/libbase.a \
+	$(CMOCKA_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS)
+binance_test_tools = tests/exchange/binance_bench.c tests/exchange/binance_bench.h \
+	tests/exchange/recorder.c tests/exchange/recorder.h
+tests_exchange_test_contract_binance_SOURCES = tests/exchange/test_contract_binance.c \
+	tests/exchange/contract.c tests/exchange/contract.h $(binance_test_tools)
+tests_exchange_test_contract_binance_CPPFLAGS = $(exchange_test_cppflags)
+tests_exchange_test_contract_binance_CFLAGS = $(exchange_test_cflags) $(JANSSON_CFLAGS)
+tests_exchange_test_contract_binance_LDADD = $(binance_test_ldadd)
 
 tests_exchange_test_contract_faulty_SOURCES = tests/exchange/test_contract_paper.c $(exchange_test_tools)
 tests_exchange_test_contract_faulty_CPPFLAGS = $(exchange_test_cppflags) -DDECORATED

@@ -29,10 +29,80 @@ on_report(void *self, const struct exchange_report *report)
 	kept->report.fills = kept->fills;
 }
 
+static void
+take_error(struct recorder *recorder, const struct error *error)
+{
+	recorder->has_error = error != NULL;
+	recorder->error = error != NULL ? *error : (struct error){ 0 };
+}
+
+static void
+on_open(void *self, const char *symbol, const struct exchange_order *orders, size_t count,
+        int64_t asked_at_mono_ms, const struct error *error)
+{
+	struct recorder *recorder = self;
+	(void)symbol;
+	assert_true(count <= RECORDED_ROWS);
+	recorder->opens++;
+	recorder->open_count = count;
+	recorder->open_asked_at_mono_ms = asked_at_mono_ms;
+	for (size_t i = 0; i < count; i++)
+		recorder->open[i] = orders[i];
+	take_error(recorder, error);
+}
+
+static void
+on_account(void *self, const struct exchange_account *account, const struct error *error)
+{
+	struct recorder *recorder = self;
+	recorder->accounts++;
+	take_error(recorder, error);
+	if (error != NULL)
+		return;
+	text_copy(recorder->uid, sizeof recorder->uid, account->uid);
+	recorder->can_trade = account->can_trade;
+	assert_true(account->balance_count <= RECORDED_ROWS);
+	recorder->balance_count = account->balance_count;
+	for (size_t i = 0; i < account->balance_count; i++)
+		recorder->balances[i] = account->balances[i];
+}
+
+static void
+on_fees(void *self, const struct exchange_fees *fees, const struct error *error)
+{
+	struct recorder *recorder = self;
+	recorder->fee_answers++;
+	recorder->fees = *fees;
+	take_error(recorder, error);
+}
+
+static void
+on_trades(void *self, const char *symbol, const struct exchange_trade *trades, size_t count,
+          const struct error *error)
+{
+	struct recorder *recorder = self;
+	(void)symbol;
+	assert_true(count <= RECORDED_ROWS);
+	recorder->trade_answers++;
+	recorder->trade_count = count;
+	for (size_t i = 0; i < count; i++)
+		recorder->trades[i] = trades[i];
+	take_error(recorder, error);
+}
+
+static void
+on_tested(void *self, const char *client_order_id, const struct error *error)
+{
+	struct recorder *recorder = self;
+	recorder->tests++;
+	text_copy(recorder->tested, sizeof recorder->tested, client_order_id);
+	take_error(recorder, error);
+}
+
 void
 recorder_init(struct recorder *recorder)
 {
-	recorder->count = 0;
+	*recorder = (struct recorder){ 0 };
 	recorder->reports = calloc(RECORDED_REPORTS, sizeof *recorder->reports);
 	assert_non_null(recorder->reports);
 }
@@ -47,7 +117,9 @@ recorder_done(struct recorder *recorder)
 struct exchange_listener
 recorder_listener(struct recorder *recorder)
 {
-	return (struct exchange_listener){ .self = recorder, .on_report = on_report };
+	return (struct exchange_listener){ .self = recorder, .on_report = on_report, .on_open = on_open,
+	                                    .on_account = on_account, .on_fees = on_fees,
+	                                    .on_trades = on_trades, .on_tested = on_tested };
 }
 
 const struct exchange_report *

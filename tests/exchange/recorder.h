@@ -11,9 +11,20 @@ struct recorded {
 	char reason[256];
 	struct fill fills[RECORDED_FILLS];
 };
+enum { RECORDED_ROWS = 64 };
 struct recorder {
 	struct recorded *reports;
 	size_t count;
+	/* What LIVE exchanges tell besides: how often, the last of it, and the last error of any. */
+	int opens, accounts, fee_answers, trade_answers, tests;
+	struct exchange_order open[RECORDED_ROWS]; size_t open_count;
+	int64_t open_asked_at_mono_ms;
+	char uid[64]; bool can_trade;
+	struct exchange_balance balances[RECORDED_ROWS]; size_t balance_count;
+	struct exchange_fees fees;
+	struct exchange_trade trades[RECORDED_ROWS]; size_t trade_count;
+	char tested[CLIENT_ORDER_ID_SIZE];
+	bool has_error; struct error error;
 };
 void recorder_init(struct recorder *recorder);
 void recorder_done(struct recorder *recorder);
