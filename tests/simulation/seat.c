@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "exchange/binance/binance.h"
 #include "exchange/paper/paper.h"
 #include "feed/binance_poll.h"
 #include "store/sql.h"
@@ -72,6 +73,22 @@ seat_make_book(struct error *err)
 	return status;
 }
 
+/* The key comes as it would to a program: from its environment. */
+static enum status
+open_live(struct error *err)
+{
+	char key[200], secret[200];
+	char *environment[] = { key, secret, NULL };
+	struct binance_config config = {
+		.url = URL, .recv_window_ms = settings.exchange.recv_window_ms, .fee_percent = settings.costs.fee_percent,
+	};
+
+	snprintf(key, sizeof key, "ROBSON_API_KEY=%s", venue_key);
+	snprintf(secret, sizeof secret, "ROBSON_API_SECRET=%s", venue_secret);
+	enum status status = binance_keys_load(NULL, environment, &config.keys, err);
+	return status == STATUS_OK ? binance_open(&config, &seat.live, err) : status;
+}
+
 enum status
 seat_open(struct error *err)
 {
@@ -89,11 +106,14 @@ seat_open(struct error *err)
 	enum status status = store_open_with("book.db", false, clock_wall_ms(), &options, &seat.store, NULL, err);
 	if (status == STATUS_OK)
 		status = binance_poll_open(&feed, &seat.feed, err);
+	if (status == STATUS_OK && sim.is_live)
+		status = open_live(err);
 	if (status != STATUS_OK)
 		return status;
 	seat.paper = paper_open(&paper, &seat.feed->clock, err);
 	struct desk_setup setup = {
-		.store = seat.store, .feed = seat.feed, .paper = seat.paper, .live = seat.live, .notifier = &seat.notifier,
+		.store = seat.store, .feed = seat.feed, .paper = seat.paper, .live = seat.live,
+		.wake_live = binance_wake, .key_origin = "environment", .machine = "simulated", .notifier = &seat.notifier,
 		.settings = &seat.settings, .random = random_fill, .client_id = 1, .actor = "person/simulation",
 	};
 	status = desk_open(&setup, &seat.desk, err);

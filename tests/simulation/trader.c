@@ -29,6 +29,16 @@ price_at(const char *symbol, int64_t milli_percent, char ret[32])
 	snprintf(ret, 32, "%lld.%02lld", cents / 100, cents % 100);
 }
 
+static bool
+switch_on(void)
+{
+	struct desk_status_model model;
+	struct error err = { 0 };
+
+	desk_status(seat.desk, &model);
+	return model.is_live_on || desk_live_switch(seat.desk, true, &err) == STATUS_OK;
+}
+
 static void
 enter(void)
 {
@@ -43,7 +53,13 @@ enter(void)
 	struct report report;
 	int64_t wish = 0;
 
-	if (desk_watch(seat.desk, symbol, &err) != STATUS_OK || desk_facts(seat.desk, symbol, &err) != STATUS_OK)
+	if (desk_watch(seat.desk, symbol, &err) != STATUS_OK || desk_facts(seat.desk, symbol, &err) != STATUS_OK ||
+	    (is_live && desk_account(seat.desk, symbol, &err) != STATUS_OK)) {
+		trace("trader: wants to buy %s: %s", symbol, err.message);
+		next_us = sim.now_us + 1000000;
+		return;
+	}
+	if (is_live && !switch_on())
 		return;
 	price_at(symbol, -chance_between(CHANCE_TRADER, -100, 400), entry);
 	price_at(symbol, -distance - (is_limit ? 400 : 0), stop);

@@ -62,7 +62,7 @@ ask_free(struct ask *ask)
 		http_cancel(self->http, ask->http_id);
 	for (size_t i = 0; i < ask->part_count; i++)
 		order_answer_done(&ask->parts[i].answer);
-	trade_list_done(&ask->trades);
+	told_trades_done(&ask->trades);
 	payload_cleanse(&ask->payload);
 	free(ask);
 }

@@ -40,7 +40,7 @@ fill_list_done(struct fill_list *list)
 }
 
 bool
-trade_list_add(struct trade_list *list, const struct exchange_trade *trade)
+told_trades_add(struct told_trades *list, const struct exchange_trade *trade)
 {
 	struct exchange_trade *all = grown(list->all, list->count, &list->capacity, sizeof *all);
 	if (all == NULL)
@@ -51,10 +51,10 @@ trade_list_add(struct trade_list *list, const struct exchange_trade *trade)
 }
 
 void
-trade_list_done(struct trade_list *list)
+told_trades_done(struct told_trades *list)
 {
 	free(list->all);
-	*list = (struct trade_list){ 0 };
+	*list = (struct told_trades){ 0 };
 }
 
 void
@@ -292,7 +292,7 @@ open_json_read(const json_t *root, const char *symbol, struct exchange_order **r
 /* ---- trades ---- */
 
 static bool
-is_known(const struct trade_list *list, const char *id)
+is_known(const struct told_trades *list, const char *id)
 {
 	for (size_t i = list->count; i > 0; i--)
 		if (strcmp(list->all[i - 1].fill.exchange_trade_id, id) == 0)
@@ -301,7 +301,7 @@ is_known(const struct trade_list *list, const char *id)
 }
 
 enum status
-trades_json_read(const json_t *root, const char *symbol, const char *order_id, struct trade_list *list,
+trades_json_read(const json_t *root, const char *symbol, const char *order_id, struct told_trades *list,
                  int64_t *ret_last_id, size_t *ret_rows, struct error *err)
 {
 	if (!json_is_array(root))
@@ -325,7 +325,7 @@ trades_json_read(const json_t *root, const char *symbol, const char *order_id, s
 			*ret_last_id = id;
 		if (is_known(list, trade.fill.exchange_trade_id))
 			continue;
-		if (!trade_list_add(list, &trade))
+		if (!told_trades_add(list, &trade))
 			return error_set(err, STATUS_NO_MEMORY, "no memory for %zu trades", list->count);
 	}
 	*ret_rows = json_array_size(root);

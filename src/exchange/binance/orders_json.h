@@ -7,11 +7,11 @@
 #include "http/json.h"
 
 struct fill_list { struct fill *all; size_t count, capacity; };      /* owned */
-struct trade_list { struct exchange_trade *all; size_t count, capacity; };
+struct told_trades { struct exchange_trade *all; size_t count, capacity; };
 MUST_USE bool fill_list_add(struct fill_list *list, const struct fill *fill);
 void fill_list_done(struct fill_list *list);
-MUST_USE bool trade_list_add(struct trade_list *list, const struct exchange_trade *trade);
-void trade_list_done(struct trade_list *list);
+MUST_USE bool told_trades_add(struct told_trades *list, const struct exchange_trade *trade);
+void told_trades_done(struct told_trades *list);
 
 /* One order in an answer to an order, a list, a cancel or a query. */
 struct order_answer {
@@ -39,7 +39,7 @@ MUST_USE enum status open_json_read(const json_t *root, const char *symbol /* ""
 /* myTrades, appended; *ret_last_id is the greatest id seen.  order_id "" for any order's.  Trades that
  * are in the list already are passed over. */
 MUST_USE enum status trades_json_read(const json_t *root, const char *symbol, const char *order_id,
-                                      struct trade_list *list, int64_t *ret_last_id, size_t *ret_rows,
+                                      struct told_trades *list, int64_t *ret_last_id, size_t *ret_rows,
                                       struct error *err);
 
 MUST_USE enum status state_json_read(const char *word, enum order_state *ret);

@@ -383,7 +383,7 @@ next_page(struct ask *ask, struct error *err)
 	again->last_trade_id = ask->last_trade_id;
 	again->pages = ask->pages;
 	again->trades = ask->trades;
-	ask->trades = (struct trade_list){ 0 };
+	ask->trades = (struct told_trades){ 0 };
 	enum status status = launch_trades(again, 0, err);
 	if (status == STATUS_OK)
 		ask_free(ask);

@@ -139,7 +139,7 @@ ask_fills(struct ask *parent, size_t index, int64_t from_id, struct ask *again)
 }
 
 static void
-take_trades(struct part *part, const struct trade_list *trades)
+take_trades(struct part *part, const struct told_trades *trades)
 {
 	bool more = false;
 	fill_list_done(&part->answer.fills);

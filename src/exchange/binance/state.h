@@ -61,7 +61,7 @@ struct ask {
 	char asset[ASSET_SIZE];          /* ASK_PRICE: what is priced, in which quote asset, and whether it */
 	char quote[ASSET_SIZE];          /*            is asked for the other way round */
 	bool is_inverse;
-	struct trade_list trades;        /* ASK_TRADES, ASK_FILLS */
+	struct told_trades trades;        /* ASK_TRADES, ASK_FILLS */
 	int64_t last_trade_id;
 	int pages;
 
