@@ -5,3 +5,5 @@ FUZZERS += tests/fuzz/tape.sh tests/fuzz/binance.sh
 EXTRA_DIST += tests/fuzz/tape.sh tests/fuzz/fuzz_tape.c tests/fuzz/binance.sh tests/fuzz/fuzz_binance.c
 FUZZERS += tests/fuzz/settings.sh
 EXTRA_DIST += tests/fuzz/settings.sh tests/fuzz/fuzz_settings.c
+FUZZERS += tests/fuzz/keys.sh
+EXTRA_DIST += tests/fuzz/keys.sh tests/fuzz/fuzz_keys.c

@@ -27,10 +27,11 @@ enum key_readers {
 MUST_USE enum status keys_file_read(const char *path, const char *what, enum key_readers readers,
                                     char **ret, size_t *ret_len, struct error *err);
 
-/* STATUS_CONFIG, naming what and the line, and nothing of it. */
+/* text is ended by a zero behind its len bytes, here and below.  STATUS_CONFIG, naming what and the
+ * line, and nothing of it. */
 MUST_USE enum status keys_parse(const char *text, size_t len, const char *what,
                                 struct key_words *ret, struct error *err);
-/* One value, wherever it came from.  name is what errors call it. */
+/* That they are one whole key, wherever they came from. */
 MUST_USE enum status keys_check_words(const struct key_words *words, const char *what,
                                       struct error *err);
 
