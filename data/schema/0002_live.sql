@@ -104,11 +104,6 @@ WHEN OLD.exchange_host <> '' AND NEW.exchange_host IS NOT OLD.exchange_host
   OR OLD.list_id <> '' AND NEW.list_id IS NOT OLD.list_id
   OR OLD.signed_at_ms <> 0 AND NEW.signed_at_ms IS NOT OLD.signed_at_ms
 BEGIN SELECT RAISE(ABORT, 'orders: where and how an order went does not change'); END;
-CREATE TRIGGER orders_update_link_place BEFORE UPDATE ON orders
-WHEN NEW.mode IS 'LIVE' AND NEW.operation_id IS NOT OLD.operation_id AND EXISTS
-	(SELECT 1 FROM operations WHERE id = NEW.operation_id AND
-	 (exchange_host IS NOT NEW.exchange_host OR account IS NOT NEW.account))
-BEGIN SELECT RAISE(ABORT, 'orders: a LIVE order belongs to an operation of the same place'); END;
 
 -- ---- the ids of the books ----
 

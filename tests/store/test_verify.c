@@ -42,12 +42,16 @@ found(const struct findings *all, const char *name)
 	return false;
 }
 
-/* Two closed trades, one open, one entry on its way, one plan. */
+/* Two closed trades, one open, one entry on its way, one plan, one LIVE position (orders 6, 7 and 8) and a
+ * blocker. */
 static void
 fill_book(struct world *world)
 {
+	struct blocker blocker = { .client_id = 1, .kind = "odd", .text = "look" };
+	const struct machine machine = { .id = "m1", .inode = 7, .adopted_by = "person/test" };
 	struct intent intent;
 	struct operation op;
+	struct live_orders orders;
 	struct trade trade;
 
 	world_open_trade(world, 1, "All In", &intent, &op);
@@ -57,6 +61,9 @@ fill_book(struct world *world)
 	world_open_trade(world, 3, "Bounce Back", &intent, &op);
 	world_intent_in(world, 4, INTENT_EXECUTING, &intent);
 	world_intent_in(world, 5, INTENT_PENDING, &intent);
+	world_open_live(world, 6, &intent, &op, &orders);
+	assert_ok(world, store_blocker_put(world->store, &blocker, 5, NULL, &world->err));
+	assert_ok(world, store_machine_save(world->store, &machine, &world->err));
 }
 
 static void
@@ -71,7 +78,10 @@ a_book_that_is_whole_verifies(void **state)
 	all = verify(world);
 	if (all.bad > 0)
 		fail_msg("%s: %s", all.names[0], all.first);
-	assert_int_equal(all.health.active_operations, 1);
+	assert_int_equal(all.health.active_operations, 2);
+	assert_int_equal(all.health.live_operations, 1);
+	assert_int_equal(all.health.live_stops_resting, 1);
+	assert_int_equal(all.health.open_blockers, 1);
 	assert_int_equal(all.health.operations_without_intent, 0);
 	assert_int_equal(all.health.orphans, 0);
 	/* ... read only, and inside somebody's transaction, too. */
@@ -145,6 +155,41 @@ static const struct corruption corruptions[] = {
 	{ "UPDATE orders SET quantity = '1e5' WHERE n = 2", "orders" },
 	{ "UPDATE books SET realized_net = 'ten' WHERE mode = 'DRY_RUN'", "books" },
 	{ "UPDATE strategies SET dry_run_peak = 'ten'", "strategies" },
+	/* What LIVE adds. */
+	{ "UPDATE operations SET base_fees = '0' WHERE id = 4", "operations" },
+	{ "UPDATE operations SET base_fees = '0.0001' WHERE id = 3", "operations" },
+	{ "UPDATE fills SET commission = '0.0002' WHERE commission_asset = 'BTC'", "operations" },
+	{ "UPDATE fills SET commission_asset = 'BNB' WHERE commission_asset = 'BTC'", "operations" },
+	{ "UPDATE operations SET dust = '0.00001' WHERE id = 1", "operations" },
+	{ "UPDATE operations SET dust = '0.00001' WHERE id = 4", "operations" },
+	{ "UPDATE operations SET account = '' WHERE id = 4", "places" },
+	{ "UPDATE operations SET exchange_host = '' WHERE id = 4", "places" },
+	{ "UPDATE operations SET account = 'uid-2' WHERE id = 4", "places" },
+	{ "UPDATE orders SET exchange_host = '', operation_id = NULL WHERE client_order_id LIKE '%stop1'", "places" },
+	{ "UPDATE orders SET account = '' WHERE n = 7", "places" },
+	{ "UPDATE orders SET account = 'uid-2', operation_id = NULL WHERE n = 7", "places" },
+	{ "UPDATE orders SET account = 'uid-2' WHERE n = 7", "lists" },
+	{ "UPDATE orders SET exchange_host = 'elsewhere' WHERE n = 7", "lists" },
+	{ "UPDATE orders SET signed_at_ms = 1 WHERE n = 7", "lists" },
+	{ "UPDATE orders SET symbol = 'ETHUSDC' WHERE n = 7", "lists" },
+	{ "UPDATE orders SET mode = 'DRY_RUN' WHERE n = 7", "lists" },
+	{ "UPDATE orders SET client_id = 2 WHERE n = 7", "lists" },
+	{ "UPDATE orders SET intent_id = NULL WHERE n = 7", "lists" },
+	{ "UPDATE orders SET purpose = 'target' WHERE n = 7", "lists" },
+	{ "UPDATE orders SET list_id = '' WHERE n IN (6, 7)", "lists" },
+	{ "UPDATE orders SET list_id = 'l' WHERE n IN (1, 2, 6, 7)", "lists" },
+	{ "UPDATE orders SET is_quantity_open = 1 WHERE n = 1", "lists" },
+	{ "UPDATE orders SET is_quantity_open = 1 WHERE n = 6", "lists" },
+	{ "UPDATE orders SET state = 'CANCELLED' WHERE n = 7", "stops" },
+	{ "UPDATE orders SET state = 'CANCELLED' WHERE n IN (7, 8)", "stops" },
+	{ "UPDATE books SET id = '0123456789abcdef' WHERE mode = 'LIVE'", "ids" },
+	{ "DELETE FROM book_ids WHERE mode = 'LIVE'", "ids" },
+	{ "INSERT INTO book_ids (client_id, mode, id, from_ms) SELECT 9, mode, substr(id, 1, 8) || '00000000', 1 "
+	  "FROM book_ids WHERE mode = 'LIVE'", "ids" },
+	{ "UPDATE machines SET n = 5", "ids" },
+	{ "PRAGMA ignore_check_constraints = ON; UPDATE blockers SET first_seen_ms = 6", "blockers" },
+	{ "PRAGMA ignore_check_constraints = ON; UPDATE blockers SET looks = 0", "blockers" },
+	{ "PRAGMA ignore_check_constraints = ON; UPDATE blockers SET resolved_at_ms = 9", "blockers" },
 };
 
 static void
@@ -174,6 +219,42 @@ every_planted_corruption_is_found(void **state)
 		world_reopen(world);
 	}
 	assert_int_equal(verify(world).bad, 0);
+}
+
+/* Never better than what was seen; and a fault only if nobody was told and nothing is under way. */
+static void
+a_live_stop_counts_once_it_was_seen_resting(void **state)
+{
+	struct world *world = *state;
+	static const struct { const char *sql; int resting, bad; } cases[] = {
+		{ "UPDATE orders SET seen_at_ms = 0 WHERE n = 7", 0, 0 },
+		{ "UPDATE orders SET state = 'PENDING_NEW' WHERE n = 7", 0, 0 },
+		{ "UPDATE orders SET quantity = '0.0998' WHERE n = 7", 0, 0 },
+		{ "UPDATE orders SET stop_price = '94.99' WHERE n = 7", 0, 0 },
+		{ "UPDATE orders SET stop_price = '95.01' WHERE n = 7", 1, 0 },
+		{ "UPDATE orders SET is_cancel_wanted = 1 WHERE n = 7", 0, 0 },
+		{ "UPDATE orders SET operation_id = NULL WHERE n = 7", 1, 0 },
+		{ "UPDATE orders SET state = 'CANCELLED' WHERE n = 7", 0, 1 },
+		{ "UPDATE orders SET state = 'CANCELLED' WHERE n = 7; UPDATE operations SET alarm = 'look' WHERE id = 4", 0, 0 },
+		{ "UPDATE orders SET state = 'CANCELLED' WHERE n = 7; UPDATE operations SET wish_reason = 'MANUAL' "
+		  "WHERE id = 4", 0, 0 },
+		{ "UPDATE orders SET quantity = '0.099' WHERE n = 7; INSERT INTO symbol_rules SELECT * FROM model", 1, 0 },
+	};
+	struct symbol_rules rules = { .symbol = "BTCUSDC", .base = "BTC", .lot_step = dec("0.001") };
+
+	fill_book(world);
+	stranger_drops_triggers(world);
+	assert_ok(world, store_rules_save(world->store, "replay:test", &rules, &world->err));
+	stranger_must(world, "CREATE TEMP TABLE model AS SELECT * FROM symbol_rules; DELETE FROM symbol_rules; "
+	              "CREATE TEMP TABLE o AS SELECT * FROM orders; CREATE TEMP TABLE p AS SELECT * FROM operations");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct findings all = { 0 };
+		stranger_must(world, "%s", cases[i].sql);
+		assert_ok(world, store_verify(world->store, collect, &all, &all.health, &world->err));
+		if (all.health.live_stops_resting != cases[i].resting || found(&all, "stops") != (cases[i].bad > 0))
+			fail_msg("%s: %d resting", cases[i].sql, (int)all.health.live_stops_resting);
+		stranger_must(world, "REPLACE INTO orders SELECT * FROM o; REPLACE INTO operations SELECT * FROM p");
+	}
 }
 
 static void
@@ -223,7 +304,7 @@ health_counts_orphans_and_operations_without_intent(void **state)
 	all = verify(world);
 	assert_int_equal(all.bad, 0);                /* marked, so it is known */
 	assert_int_equal(all.health.operations_without_intent, 1);
-	assert_int_equal(all.health.active_operations, 2);
+	assert_int_equal(all.health.active_operations, 3);
 	stranger_drops_triggers(world);
 	stranger_must(world, "DELETE FROM orders WHERE n = 1");
 	all = verify(world);
@@ -242,6 +323,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_book_that_is_whole_verifies),
 		TEST(every_planted_corruption_is_found),
+		TEST(a_live_stop_counts_once_it_was_seen_resting),
 		TEST(a_changed_schema_is_found),
 		TEST(health_counts_orphans_and_operations_without_intent),
 	};
