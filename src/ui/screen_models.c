@@ -460,6 +460,7 @@ models_refresh(struct screen *screen, bool slow, bool force)
 {
 	bool changed;
 
+	screen->wall_ms = desk_now_ms(screen->desk);
 	desk_status(screen->desk, &screen->status);
 	screen->status.is_scratch = screen->status.is_scratch || screen->is_scratch;
 	screen->has_status = true;

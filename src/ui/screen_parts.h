@@ -93,6 +93,7 @@ struct screen {
 	int64_t seen_seq;                         /* of the newest event */
 	int64_t refreshed_us, slow_refreshed_us, painted_second;
 	int64_t now_us;
+	int64_t wall_ms;                          /* the desk's clock at the last look */
 
 	struct form form;
 	bool preview_due;

@@ -250,7 +250,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 	say_price(screen, pieces);
 	say_feed(screen, pieces);
 	say_watch(screen, pieces);
-	say_live_trouble(status, desk_now_ms(screen->desk), pieces);
+	say_live_trouble(status, screen->wall_ms, pieces);
 	if (status->is_scratch) {
 		piece = add(pieces, 7, STYLE_WARN);
 		text_copy(piece->text, sizeof piece->text, "scratch book");
@@ -268,7 +268,7 @@ collect(const struct screen *screen, struct pieces *pieces)
 		text_format(piece->text, sizeof piece->text, "day %s", words);
 	}
 	say_exchange(status, pieces);
-	clock_format_time(desk_now_ms(screen->desk), words);
+	clock_format_time(screen->wall_ms, words);
 	piece = add(pieces, 9, STYLE_DIM);
 	text_copy(piece->text, sizeof piece->text, words);
 }

@@ -53,4 +53,10 @@ tests_ui_test_views_LDADD = src/ui/libui.a src/app/libapp.a src/exchange/libexch
 	src/feed/libfeed.a src/http/libhttp.a src/store/libstore.a src/core/libcore.a \
 	src/base/libbase.a $(NCURSES_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(CRYPTO_LIBS) \
 	$(INIH_LIBS) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/ui/test_live
+TESTS += tests/ui/test_live
+tests_ui_test_live_SOURCES = tests/ui/test_live.c
+tests_ui_test_live_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_ui_test_live_LDADD = $(tests_ui_test_views_LDADD)
 endif
