@@ -124,21 +124,40 @@ operation_initial_risk(const struct operation *op, struct decimal *ret)
 	return risk_at(op, op->entry.quantity, op->initial_stop, ret);
 }
 
+/* What was bought for what is still held: with the commission that was taken of it. */
+static struct decimal
+still_entered(const struct operation *op)
+{
+	struct decimal open = operation_open_quantity(op), received, entered;
+	if (decimal_sub(op->entry.quantity, op->base_fees, &received) != STATUS_OK ||
+	    decimal_mul_div(open, op->entry.quantity, received, ROUND_UP, &entered) != STATUS_OK)
+		return open;
+	return entered;
+}
+
 enum status
 operation_open_risk(const struct operation *op, struct decimal *ret)
 {
 	struct decimal risk;
-	enum status status = risk_at(op, operation_open_quantity(op), op->stop_price, &risk);
+	enum status status = risk_at(op, still_entered(op), op->stop_price, &risk);
 	if (status != STATUS_OK)
 		return status;
 	*ret = decimal_max(risk, DECIMAL_ZERO);          /* a stop in profit risks nothing */
 	return STATUS_OK;
 }
 
+static struct round_trip
+trip_of(const struct operation *op, bool is_flat)
+{
+	return (struct round_trip){ .side = op->side, .entry = op->entry, .exit = op->exit,
+	                            .taken = op->base_fees, .is_flat = is_flat };
+}
+
 enum status
 operation_unrealized(const struct operation *op, struct decimal price, struct decimal *ret)
 {
-	return pnl_unrealized(op->side, &op->entry, &op->exit, price, op->fee_percent, ret);
+	struct round_trip trip = trip_of(op, op->status == OPERATION_CLOSED);
+	return pnl_trip_unrealized(&trip, price, op->fee_percent, ret);
 }
 
 bool
@@ -155,16 +174,39 @@ operation_agrees_with_intent(enum intent_status intent, bool has_operation,
 	}
 }
 
+/* Nothing is left but what its own record calls dust. */
+static bool
+is_flat(const struct operation *op)
+{
+	return decimal_is_positive(op->entry.quantity) &&
+	       decimal_cmp(op->exit.quantity, op->entry.quantity) <= 0 &&
+	       decimal_cmp(operation_open_quantity(op), op->dust) == 0;
+}
+
+/* Before fees: what the exits brought, less what their share of the entry cost. */
+static enum status
+gross_of(const struct operation *op, struct decimal *ret)
+{
+	struct decimal share;
+	enum status status = pnl_entry_share(op->side, &op->entry, op->exit.quantity, &share);
+	if (status != STATUS_OK)
+		return status;
+	return op->side == SIDE_BUY ? decimal_sub(op->exit.value, share, ret)
+	                            : decimal_sub(share, op->exit.value, ret);
+}
+
 enum status
 trade_from_operation(const struct operation *op, int64_t closed_at_ms, struct trade *ret)
 {
-	if (!decimal_is_positive(op->entry.quantity) ||
-	    decimal_cmp(op->entry.quantity, op->exit.quantity) != 0)
+	struct round_trip trip = trip_of(op, true);
+
+	if (!is_flat(op))
 		return STATUS_CONFLICT;
 
 	struct trade trade = {
 		.operation_id = op->id, .client_id = op->client_id, .mode = op->mode, .side = op->side,
-		.quantity = op->entry.quantity,
+		/* Where commission or dust were left over, what made the round trip is what was sold. */
+		.quantity = decimal_is_positive(op->exit.quantity) ? op->exit.quantity : op->entry.quantity,
 		.entry_price = leg_average(&op->entry), .exit_price = leg_average(&op->exit),
 		.entry_fees = op->entry.fees, .exit_fees = op->exit.fees,
 		.exit_reason = op->exit_reason != EXIT_NONE ? op->exit_reason : op->exit_wish.reason,
@@ -176,12 +218,9 @@ trade_from_operation(const struct operation *op, int64_t closed_at_ms, struct tr
 	text_copy(trade.strategy, sizeof trade.strategy, op->strategy);
 	text_copy(trade.feed, sizeof trade.feed, op->feed);
 
-	bool is_long = op->side == SIDE_BUY;
-	enum status status = is_long
-		? decimal_sub(op->exit.value, op->entry.value, &trade.gross_pnl)
-		: decimal_sub(op->entry.value, op->exit.value, &trade.gross_pnl);
+	enum status status = gross_of(op, &trade.gross_pnl);
 	if (status == STATUS_OK)
-		status = pnl_realized(op->side, &op->entry, &op->exit, &trade.net_pnl);
+		status = pnl_trip_realized(&trip, &trade.net_pnl);
 	if (status != STATUS_OK)
 		return status;
 	/* R is a yardstick: a trade whose risk can't be stated is booked without it. */

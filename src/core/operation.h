@@ -96,14 +96,15 @@ struct trade {
 	char symbol[SYMBOL_SIZE];
 	enum side side;
 	char strategy[STRATEGY_NAME_SIZE];
-	struct decimal quantity, entry_price, exit_price;   /* volume-weighted */
+	struct decimal quantity, entry_price, exit_price;   /* exited (entered, if nothing was); volume-weighted */
 	struct decimal entry_fees, exit_fees, gross_pnl, net_pnl, initial_risk, r_multiple;
 	bool has_r_multiple;
 	enum exit_reason exit_reason;
 	int64_t opened_at_ms, closed_at_ms, duration_ms;
 	char feed[FEED_ID_SIZE];
 };
-/* The trade of an operation that is flat.  STATUS_CONFLICT if it is not flat. */
+/* The trade of an operation that is flat: nothing is held but what op->dust names.  STATUS_CONFLICT if
+ * it is not flat.  Dust stays in the account at its cost; fees count whole. */
 MUST_USE enum status trade_from_operation(const struct operation *op, int64_t closed_at_ms,
                                           struct trade *ret);
 bool trade_is_win(const struct trade *trade);            /* net above zero */

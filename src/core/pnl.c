@@ -1,5 +1,5 @@
 /* Profit and loss.  Where an entry was left only in part, its value and fees are shared out against
- * ourselves; what was shared out and what rests always add up to the whole. */
+ * ourselves; what was shared out and what rests always add up to the whole that was received. */
 #include "core/pnl.h"
 
 /* Sums are checked once, at the end: what failed left its output as it was. */
@@ -37,25 +37,59 @@ leg_average(const struct leg *leg)
 	return average;
 }
 
-/* The share of the entry that belongs to what was exited. */
-static enum status
-exited_share(enum side entry_side, const struct leg *entry, const struct leg *exit, struct leg *ret)
+static bool
+is_long(enum side entry_side)
 {
-	int part = decimal_cmp(exit->quantity, entry->quantity);
-	if (part > 0)
-		return STATUS_INVALID;
-	if (part == 0) {
-		*ret = *entry;
+	return entry_side == SIDE_BUY;
+}
+
+enum status
+pnl_entry_share(enum side entry_side, const struct leg *entry, struct decimal quantity,
+                struct decimal *ret_value)
+{
+	/* A long paid the entry's value, a short received it. */
+	enum rounding against = is_long(entry_side) ? ROUND_CEILING : ROUND_FLOOR;
+
+	if (decimal_cmp(quantity, entry->quantity) == 0) {      /* of nothing, too */
+		*ret_value = entry->value;
 		return STATUS_OK;
 	}
-	/* A long paid the entry's value, a short received it. */
-	enum rounding against = entry_side == SIDE_BUY ? ROUND_CEILING : ROUND_FLOOR;
-	struct leg share = { .quantity = exit->quantity };
-	bool ok = fits(decimal_mul_div(entry->value, exit->quantity, entry->quantity, against,
-	                               &share.value));
-	ok &= fits(decimal_mul_div(entry->fees, exit->quantity, entry->quantity, ROUND_CEILING,
-	                           &share.fees));
-	*ret = share;
+	return decimal_mul_div(entry->value, quantity, entry->quantity, against, ret_value);
+}
+
+/* The share of the entry that belongs to what was exited, and all of it that was received. */
+struct shares {
+	struct leg exited, received;
+};
+
+static enum status
+fees_of(const struct round_trip *trip, const struct shares *shares, struct decimal *ret)
+{
+	/* Own coins may have been sold in the place of what commission took. */
+	if (trip->is_flat || decimal_cmp(shares->exited.quantity, shares->received.quantity) >= 0) {
+		*ret = trip->entry.fees;
+		return STATUS_OK;
+	}
+	return decimal_mul_div(trip->entry.fees, shares->exited.quantity, shares->received.quantity,
+	                       ROUND_CEILING, ret);
+}
+
+static enum status
+share_out(const struct round_trip *trip, struct shares *ret)
+{
+	const struct leg *entry = &trip->entry;
+	struct shares shares = { .exited = { .quantity = trip->exit.quantity } };
+
+	if (decimal_cmp(trip->exit.quantity, entry->quantity) > 0 ||
+	    decimal_is_negative(trip->taken) || decimal_cmp(trip->taken, entry->quantity) > 0)
+		return STATUS_INVALID;
+	/* Neither is negative, and the second is not the larger one. */
+	shares.received.quantity.e16 = entry->quantity.e16 - trip->taken.e16;
+	shares.received.fees = entry->fees;
+	bool ok = fits(pnl_entry_share(trip->side, entry, shares.exited.quantity, &shares.exited.value));
+	ok &= fits(pnl_entry_share(trip->side, entry, shares.received.quantity, &shares.received.value));
+	ok &= fits(fees_of(trip, &shares, &shares.exited.fees));
+	*ret = shares;
 	return ok ? STATUS_OK : STATUS_RANGE;
 }
 
@@ -65,10 +99,8 @@ net_of(enum side entry_side, const struct leg *in, struct decimal out_value, str
        struct decimal *ret)
 {
 	struct decimal net = DECIMAL_ZERO;
-	bool is_long = entry_side == SIDE_BUY;
-
-	bool ok = fits(decimal_sub(is_long ? out_value : in->value, is_long ? in->value : out_value,
-	                           &net));
+	bool ok = fits(is_long(entry_side) ? decimal_sub(out_value, in->value, &net)
+	                                   : decimal_sub(in->value, out_value, &net));
 	ok &= fits(decimal_sub(net, in->fees, &net));
 	ok &= fits(decimal_sub(net, out_fees, &net));
 	if (!ok)
@@ -78,34 +110,54 @@ net_of(enum side entry_side, const struct leg *in, struct decimal out_value, str
 }
 
 enum status
+pnl_trip_realized(const struct round_trip *trip, struct decimal *ret)
+{
+	struct shares shares;
+	enum status status = share_out(trip, &shares);
+	if (status != STATUS_OK)
+		return status;
+	return net_of(trip->side, &shares.exited, trip->exit.value, trip->exit.fees, ret);
+}
+
+enum status
+pnl_trip_unrealized(const struct round_trip *trip, struct decimal price, struct decimal fee_percent,
+                    struct decimal *ret)
+{
+	struct shares shares;
+	struct leg rest = { 0 };
+	struct decimal value = DECIMAL_ZERO, fee = DECIMAL_ZERO;
+	enum status status = share_out(trip, &shares);
+	if (status != STATUS_OK)
+		return status;
+	if (decimal_is_negative(price) || decimal_is_negative(fee_percent))
+		return STATUS_INVALID;
+	if (trip->is_flat || decimal_cmp(shares.exited.quantity, shares.received.quantity) > 0) {
+		*ret = DECIMAL_ZERO;
+		return STATUS_OK;
+	}
+	bool ok = fits(decimal_sub(shares.received.quantity, shares.exited.quantity, &rest.quantity));
+	ok &= fits(decimal_sub(shares.received.value, shares.exited.value, &rest.value));
+	ok &= fits(decimal_sub(shares.received.fees, shares.exited.fees, &rest.fees));
+	ok &= fits(decimal_mul(rest.quantity, price, is_long(trip->side) ? ROUND_DOWN : ROUND_UP,
+	                       &value));
+	ok &= fits(decimal_percent_of(value, fee_percent, ROUND_UP, &fee));
+	return ok ? net_of(trip->side, &rest, value, fee, ret) : STATUS_RANGE;
+}
+
+enum status
 pnl_realized(enum side entry_side, const struct leg *entry, const struct leg *exit,
              struct decimal *ret)
 {
-	struct leg share;
-	enum status status = exited_share(entry_side, entry, exit, &share);
-	if (status != STATUS_OK)
-		return status;
-	return net_of(entry_side, &share, exit->value, exit->fees, ret);
+	struct round_trip trip = { .side = entry_side, .entry = *entry, .exit = *exit };
+	return pnl_trip_realized(&trip, ret);
 }
 
 enum status
 pnl_unrealized(enum side entry_side, const struct leg *entry, const struct leg *exit,
                struct decimal price, struct decimal fee_percent, struct decimal *ret)
 {
-	struct leg share, rest = *entry;
-	struct decimal value = DECIMAL_ZERO, fee = DECIMAL_ZERO;
-	enum status status = exited_share(entry_side, entry, exit, &share);
-	if (status != STATUS_OK)
-		return status;
-	if (decimal_is_negative(price) || decimal_is_negative(fee_percent))
-		return STATUS_INVALID;
-	bool ok = fits(decimal_sub(entry->quantity, share.quantity, &rest.quantity));
-	ok &= fits(decimal_sub(entry->value, share.value, &rest.value));
-	ok &= fits(decimal_sub(entry->fees, share.fees, &rest.fees));
-	ok &= fits(decimal_mul(rest.quantity, price, entry_side == SIDE_BUY ? ROUND_DOWN : ROUND_UP,
-	                       &value));
-	ok &= fits(decimal_percent_of(value, fee_percent, ROUND_UP, &fee));
-	return ok ? net_of(entry_side, &rest, value, fee, ret) : STATUS_RANGE;
+	struct round_trip trip = { .side = entry_side, .entry = *entry, .exit = *exit };
+	return pnl_trip_unrealized(&trip, price, fee_percent, ret);
 }
 
 enum status
@@ -121,14 +173,13 @@ pnl_price_at_r(enum side entry_side, struct decimal entry, struct decimal initia
                struct decimal n, struct decimal tick, struct decimal *ret)
 {
 	struct decimal distance = DECIMAL_ZERO, way = DECIMAL_ZERO, price = DECIMAL_ZERO;
-	bool is_long = entry_side == SIDE_BUY;
 
 	if (!decimal_is_positive(entry) || !decimal_is_positive(initial_stop))
 		return STATUS_INVALID;
 	/* The way is cut so that the price is, which moves nothing across half a tick of 15 places. */
 	bool ok = fits(decimal_sub(entry, initial_stop, &distance));
-	ok &= fits(decimal_mul(decimal_abs(distance), n, is_long ? ROUND_FLOOR : ROUND_CEILING, &way));
-	ok &= fits((is_long ? decimal_add : decimal_sub)(entry, way, &price));
+	ok &= fits(decimal_mul(decimal_abs(distance), n, is_long(entry_side) ? ROUND_FLOOR : ROUND_CEILING, &way));
+	ok &= fits((is_long(entry_side) ? decimal_add : decimal_sub)(entry, way, &price));
 	ok &= fits(decimal_to_step(price, tick, ROUND_HALF_UP, &price));
 	if (!ok || !decimal_is_positive(price))
 		return STATUS_RANGE;
@@ -141,10 +192,10 @@ pnl_slippage_percent(enum side entry_side, struct decimal stop, struct decimal f
                      struct decimal *ret)
 {
 	struct decimal beyond;
-	bool is_long = entry_side == SIDE_BUY;
+	bool is_down = is_long(entry_side);
 
 	if (!decimal_is_positive(stop) ||
-	    decimal_sub(is_long ? stop : fill, is_long ? fill : stop, &beyond) != STATUS_OK)
+	    decimal_sub(is_down ? stop : fill, is_down ? fill : stop, &beyond) != STATUS_OK)
 		return STATUS_RANGE;
 	return decimal_mul_div(beyond, decimal_from_int(100), stop, ROUND_DOWN, ret);
 }
