@@ -68,6 +68,8 @@ desk_market_make(struct desk *desk, const char *symbol)
 	/* What was learnt of it before serves until the feed says it anew. */
 	if (store_rules_find(desk->setup.store, desk->feed_id, symbol, &market->rules, NULL) == STATUS_OK) {
 		market->has_rules = market->are_rules_stored = true;
+		if (desk->setup.live != NULL && desk->setup.live->ops->rules != NULL)
+			desk->setup.live->ops->rules(desk->setup.live, &market->rules);
 		/* The exchange, too: after a restart candles may ask for an exit before the feed says them. */
 		if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
 			desk->setup.paper->ops->rules(desk->setup.paper, &market->rules);
@@ -277,6 +279,8 @@ on_rules(void *self, const struct symbol_rules *rules)
 	market->is_unknown = false;
 	if (desk->setup.paper != NULL && desk->setup.paper->ops->rules != NULL)
 		desk->setup.paper->ops->rules(desk->setup.paper, rules);
+	if (desk->setup.live != NULL && desk->setup.live->ops->rules != NULL)
+		desk->setup.live->ops->rules(desk->setup.live, rules);
 	desk_keep_rules(desk, market);
 	desk_touch(desk);
 }

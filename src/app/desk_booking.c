@@ -400,6 +400,8 @@ booking_remember(struct desk *desk, const struct booking *booking, const struct 
 	}
 	if (booking->order.purpose == PURPOSE_ENTRY)
 		position = desk_position(desk, booking->order.operation_id);
+	if (booking->is_opened && position != NULL)
+		position->protecting.bare_since_us = clock_mono_us();
 	if (booking->order.mode == MODE_LIVE)
 		protect_heard(desk, position, &booking->order, booking->was, report);
 	else if (position != NULL && position->op.exit_wish.reason != EXIT_NONE) {

@@ -382,9 +382,12 @@ orders_lookups(struct desk *desk)
 			continue;
 		}
 		orders_ask_again(desk, live);
-		if (exchange->ops->query(exchange, &live->order, &ignored) != STATUS_OK)
-			continue;
 		live->lookups++;
+		if (exchange->ops->query(exchange, &live->order, &ignored) != STATUS_OK) {
+			if (live->order.mode == MODE_LIVE)   /* it was not asked: no time, or no room in the limits, yet */
+				live->lookup_mono_ms = now + LOOKUP_SOON_MS;
+			continue;
+		}
 		live->is_asked = true;
 		live->is_answer_old = false;
 	}

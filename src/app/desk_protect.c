@@ -491,36 +491,49 @@ is_on_exchange(struct desk *desk, const struct operation *op)
 	return state == PROTECTION_EXCH || state == PROTECTION_EXCH_LOCAL;
 }
 
-/* That it began or ceased to rest is an event, with how long nothing did. */
+static void
+note_change(struct desk *desk, struct position *position, bool is_on, int64_t bare_us)
+{
+	struct protecting *timers = &position->protecting;
+	struct error err = { 0 };
+	struct note note;
+
+	note_open(&note, desk, is_on ? "operation.protected" : "operation.unprotected");
+	note_operation(&note, &position->op);
+	json_decimal(&note.json, "stop", position->op.stop_price);
+	json_int(&note.json, "bare_us", bare_us);
+	enum status status = is_on
+		? note_alone(&note, desk, &err, "op %lld: its stop is seen resting on the exchange, %lld ms after there was none",
+		             (long long)position->op.id, (long long)(bare_us / 1000))
+		: note_alone(&note, desk, &err, "op %lld: no stop is seen resting on the exchange for %lld ms",
+		             (long long)position->op.id, (long long)(bare_us / 1000));
+	if (status == STATUS_BUSY) {
+		desk_blocked(desk, &err);
+	} else {
+		timers->is_loss_told = !is_on;
+		timers->bare_since_us = is_on ? 0 : timers->bare_since_us;
+		desk_tell(desk, is_on ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
+	}
+	note_done(&note);
+}
+
+/* How long nothing was seen resting is an event when it ends, and sooner when it lasts: a move is gone
+ * in a moment, and nobody need be woken for it. */
 static void
 tell_change(struct desk *desk, struct position *position)
 {
 	struct protecting *timers = &position->protecting;
 	bool is_on = is_on_exchange(desk, &position->op);
-	struct error err = { 0 };
-	struct note note;
+	int64_t now_us = clock_mono_us();
 
-	if (timers->is_shown && is_on == (timers->shown == PROTECTION_EXCH))
-		return;
-	int64_t now_us = clock_mono_us(), gap_us = timers->bare_since_us != 0 ? now_us - timers->bare_since_us : 0;
-	note_open(&note, desk, is_on ? "operation.protected" : "operation.unprotected");
-	note_operation(&note, &position->op);
-	json_decimal(&note.json, "stop", position->op.stop_price);
-	if (is_on)
-		json_int(&note.json, "bare_us", gap_us);
-	enum status status = is_on
-		? note_alone(&note, desk, &err, "op %lld: its stop rests on the exchange, %lld ms after it began to be missing",
-		             (long long)position->op.id, (long long)(gap_us / 1000))
-		: note_alone(&note, desk, &err, "op %lld: no stop rests on the exchange now", (long long)position->op.id);
-	if (status != STATUS_BUSY) {
-		timers->is_shown = true;
-		timers->shown = is_on ? PROTECTION_EXCH : PROTECTION_LOCAL;
-		timers->bare_since_us = is_on ? 0 : now_us;
-		desk_tell(desk, is_on ? URGENCY_NOTE : URGENCY_WARNING, &note.event);
-	} else {
-		desk_blocked(desk, &err);
-	}
-	note_done(&note);
+	if (!is_on && timers->bare_since_us == 0)
+		timers->bare_since_us = now_us;
+	int64_t bare_us = timers->bare_since_us != 0 ? now_us - timers->bare_since_us : 0;
+	if (is_on && timers->bare_since_us != 0)
+		note_change(desk, position, true, bare_us);
+	else if (!is_on && !timers->is_loss_told && bare_us > PROTECT_REST_MS * 1000 &&
+	         position->op.exit_wish.reason == EXIT_NONE)
+		note_change(desk, position, false, bare_us);
 }
 
 bool
@@ -545,7 +558,7 @@ has_timer(const struct position *position)
 	const struct protecting *timers = &position->protecting;
 
 	return timers->partial_mono_ms != 0 || timers->beyond_mono_ms != 0 || timers->touched_mono_ms != 0 ||
-	       timers->retry_mono_ms != 0 || position->op.exit_wish.reason != EXIT_NONE || position->op.alarm[0] != '\0';
+	       timers->retry_mono_ms != 0 || timers->bare_since_us != 0 || position->op.exit_wish.reason != EXIT_NONE || position->op.alarm[0] != '\0';
 }
 
 void

@@ -26,6 +26,7 @@ enum {
 	RESIGN_WAIT_MS = 10000,        /* how long an entry waits to be signed anew */
 	LOOKUP_RETRY_MS = 2000,        /* between two lookups or cancels of an order, doubling up to ... */
 	LOOKUP_LAST_MS = 60000,
+	LOOKUP_SOON_MS = 250,          /* until one that could not be asked */
 	GAP_WAIT_MS = 5000,            /* how long missed candles are waited for before the live price decides */
 	CHECK_SAVE_MS = 60000,         /* where watching stands is stored once a minute */
 	STALE_ALARM_MS = 20000,        /* bell and notification */
@@ -74,8 +75,7 @@ struct position {
 		bool is_stop_refused;      /* because it would trigger immediately */
 		int64_t check_mono_ms;     /* when to ask again by itself */
 		int64_t bare_since_us;     /* nothing rests since (machine's monotonic clock); 0: something does */
-		enum protection shown;     /* the last state that a person was told of */
-		bool is_shown;
+		bool is_loss_told;         /* and a person was told */
 	} protecting;
 };
 
