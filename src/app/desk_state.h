@@ -360,6 +360,9 @@ void pass_read(const char *text, struct pass_model *ret);     /* what can't be r
 /* ---- desk_views.c ---- */
 void view_operation(struct desk *desk, const struct operation *op, struct operation_model *ret);
 void view_holder(struct desk *desk, struct holder_model *ret);
+/* ---- desk_status_live.c ---- */
+void status_live(struct desk *desk, struct desk_status_model *model);
+
 int64_t status_latency_p99(const struct desk *desk);   /* 0: nothing fired yet */
 
 #endif

@@ -158,18 +158,25 @@ refresh(struct desk *desk)
 		text_copy(model->pause_reason, sizeof model->pause_reason, book.pause_reason);
 		model->is_live_on = book.is_live_on;
 	}
-	if (sum_operations(desk, &sums, &err) == STATUS_OK) {
-		model->active_count = sums.open_count;
-		model->naked_count = sums.naked_count;
-		model->alarm_count = sums.alarm_count;
-		model->stale_age_ms = sums.stale_age_ms;
-		text_copy(model->alarm, sizeof model->alarm, sums.alarm);
+	/* What is open, naked or alarming counts in both modes; money is of one, and never summed across. */
+	struct sums live = { .desk = desk, .mode = MODE_LIVE, .is_whole = true };
+	if (sum_operations(desk, &sums, &err) == STATUS_OK && sum_operations(desk, &live, &err) == STATUS_OK) {
+		bool has_live = live.open_count > 0 || (model->is_live_on && desk->setup.live != NULL);
+		model->mode = has_live ? MODE_LIVE : MODE_DRY_RUN;
+		model->live_count = live.open_count;
+		model->active_count = sums.open_count + live.open_count;
+		model->naked_count = sums.naked_count + live.naked_count;
+		model->alarm_count = sums.alarm_count + live.alarm_count;
+		model->stale_age_ms = live.stale_age_ms > sums.stale_age_ms ? live.stale_age_ms : sums.stale_age_ms;
+		text_copy(model->alarm, sizeof model->alarm, live.alarm[0] != '\0' ? live.alarm : sums.alarm);
 	}
-	struct decimal base = capital_base(desk, MODE_DRY_RUN);
+	struct sums *shown = model->mode == MODE_LIVE ? &live : &sums;
+	struct decimal base = capital_base(desk, model->mode);
 	model->has_open_risk = decimal_is_positive(base) &&
-	    decimal_mul_div(sums.open_risk, decimal_from_int(100), base, ROUND_UP, &model->open_risk_percent) == STATUS_OK;
-	model->has_day = facts_net_pnl(desk, desk->setup.client_id, MODE_DRY_RUN, clock_day_start(desk_now_ms(desk)),
-	                               sums.asset, &model->realized_day, &err) == STATUS_OK;
+	    decimal_mul_div(shown->open_risk, decimal_from_int(100), base, ROUND_UP, &model->open_risk_percent) == STATUS_OK;
+	model->has_day = facts_net_pnl(desk, desk->setup.client_id, model->mode, clock_day_start(desk_now_ms(desk)),
+	                               shown->asset, &model->realized_day, &err) == STATUS_OK;
+	status_live(desk, model);
 	model->stop_latency_p99_us = status_latency_p99(desk);
 	model->stops_fired = desk->stops_fired;
 }

@@ -37,6 +37,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_recover.c \
 	src/app/desk_send.c \
 	src/app/desk_status.c \
+	src/app/desk_status_live.c \
 	src/app/desk_switch.c \
 	src/app/desk_validate.c \
 	src/app/desk_views.c \

@@ -110,20 +110,46 @@ draw_view(struct screen *screen, const struct canvas *all)
 	}
 }
 
-/* An alarm stands whatever else is said; it takes its lines above. */
+/* An order without an answer: since when, what is being asked, what a person may do. */
+static void
+add_unknown(const struct screen *screen, struct lines *lines, int cols)
+{
+	const struct desk_status_model *status = &screen->status;
+	struct order_model order = { .next_look_ms = status->unknown_next_ms };
+	char words[400], text[480];
+
+	order.order.changed_at_ms = status->unknown_since_ms;
+	text_copy(order.order.client_order_id, sizeof order.order.client_order_id, status->unknown_id);
+	text_copy(order.order.exchange_host, sizeof order.order.exchange_host, status->live.host);
+	order_unknown_words(&order, screen->wall_ms, words, sizeof words);
+	text_format(text, sizeof text, "An order is %s", words);
+	lines_add_wrapped(lines, STYLE_ALARM, text, cols);
+}
+
+/* Alarms stand whatever else is said, the most urgent first; they take their lines above. */
 static int
 add_alarm(const struct screen *screen, struct lines *lines, int cols)
 {
+	enum { ALARM_LINES = 4 };
 	const struct desk_status_model *status = &screen->status;
-	const char *alarm = status->alarm[0] != 0 ? status->alarm : status->trouble;
 
-	if (alarm[0] != 0)
-		lines_add_wrapped(lines, STYLE_ALARM, alarm, cols);
-	else if (status->feed.is_ended && status->active_count > 0)
+	if (status->alarm[0] != 0)
+		lines_add_wrapped(lines, STYLE_ALARM, status->alarm, cols);
+	if (status->unknown_count > 0 && lines->count < ALARM_LINES)
+		add_unknown(screen, lines, cols);
+	if (status->binding[0] != 0 && lines->count < ALARM_LINES)
+		lines_add_wrapped(lines, STYLE_ALARM, status->binding, cols);
+	if (status->blocker_count > 0 && lines->count < ALARM_LINES)
+		lines_add_wrapped(lines, STYLE_ALARM, status->blocker, cols);
+	if (lines->count == 0 && status->trouble[0] != 0)
+		lines_add_wrapped(lines, STYLE_ALARM, status->trouble, cols);
+	if (lines->count == 0 && status->has_live && status->live.trouble[0] != 0)
+		lines_add_wrapped(lines, STYLE_ALARM, status->live.trouble, cols);
+	if (lines->count == 0 && status->feed.is_ended && status->active_count > 0)
 		lines_add_wrapped(lines, STYLE_ALARM, "The tape has ended: no price comes any more, and no stop "
 		                  "can fire", cols);
-	if (lines->count > 3)
-		lines->count = 3;
+	if (lines->count > ALARM_LINES)
+		lines->count = ALARM_LINES;
 	return lines->count;
 }
 
@@ -176,8 +202,8 @@ draw_message(struct screen *screen, const struct canvas *all, const struct canva
 
 	if (!prompts)
 		add_words(screen, &lines, canvas->cols - 3);
-	if (lines.count > 5)
-		lines.count = 5;
+	if (lines.count > 6)
+		lines.count = 6;
 	int below = prompts || (lines.count == alarms && screen->news[0][0] != 0) ? 1 : 0;
 	int rows = lines.count + below > canvas->row ? canvas->row : lines.count + below;
 	if (rows > 1) {
