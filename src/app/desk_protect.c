@@ -58,6 +58,7 @@ gather(struct desk *desk, const struct position *position, const struct operatio
 		.is_target_touched = timers->touched_mono_ms != 0,
 		.may_place = now >= timers->retry_mono_ms,
 		.is_stop_refused = timers->is_stop_refused,
+		.is_exit_backing_off = now < position->exit_retry_mono_ms,
 	};
 	if (ret->facts.is_fresh)
 		ret->facts.bid = market->quote.bid;
@@ -132,12 +133,6 @@ make_batch(struct desk *desk, struct position *position, const struct operation 
 	default:
 		return STATUS_OK;
 	}
-}
-
-static bool
-is_sale(const struct protection_step *step)
-{
-	return step->action == PROTECT_SELL || step->action == PROTECT_REPLACE_BY_MARKET;
 }
 
 /* What is wanted, and the alarm or its end, as the operation's row has to say it. */
@@ -241,9 +236,6 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 			.why = sheet.is_crowded ? "too many orders are under way at once" : "the symbol's rules are not known yet" };
 	else
 		protection_next(&sheet.facts, &step);
-	if (is_sale(&step) && now < position->exit_retry_mono_ms)
-		step = (struct protection_step){ .action = PROTECT_WAIT, .exit_reason = step.exit_reason, .is_alarm = true,
-			.why = "the exit was refused; trying again" };
 	is_wish_new |= update_row(desk, op, &step, &sheet.facts);
 
 	struct error cant = { 0 };
