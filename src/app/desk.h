@@ -86,6 +86,14 @@ size_t desk_candles(struct desk *desk, const char *symbol, struct candle *ret, s
  * and young.  Else the asking itself makes the desk ask the exchange: STATUS_UNAVAILABLE: not (yet);
  * STATUS_CONFIG: the key can't be used. */
 enum status desk_account(struct desk *desk, const char *symbol, struct error *err);
+/* Does the book live on this machine?  STATUS_OK: it does, or may; STATUS_REFUSED: it has to be adopted. */
+MUST_USE enum status desk_home(struct desk *desk, struct error *err);
+/* Is anything LIVE in the book, or its switch on? */
+bool desk_has_live_business(struct desk *desk);
+/* What a person must look at: the client's open blockers, oldest first. */
+MUST_USE enum status desk_blockers(struct desk *desk, struct blocker_list *ret, struct error *err);
+/* A person has looked, and says what came of it. */
+MUST_USE enum status desk_blocker_resolve(struct desk *desk, int64_t number, const char *reason, struct error *err);
 
 /* ---- planning ----
  * All members are what a person typed; NULL or "" means not given.  Errors name the member. */
@@ -146,6 +154,12 @@ MUST_USE enum status desk_wish_panic(struct desk *desk, const char *reason, int6
                                      int64_t *ret_wish, struct error *err);
 MUST_USE enum status desk_wish_check(struct desk *desk, int64_t wait_ms, int64_t *ret_wish,
                                      struct error *err);
+/* The book against the exchange, now.  What came of it is in the outcome's message: reconcile_read. */
+MUST_USE enum status desk_wish_reconcile(struct desk *desk, int64_t wait_ms, int64_t *ret_wish, struct error *err);
+/* A copied or restored book is compared with the exchange, and then lives and acts here. */
+MUST_USE enum status desk_wish_adopt(struct desk *desk, int64_t wait_ms, int64_t *ret_wish, struct error *err);
+/* The counts out of such a message; what can't be read is zero. */
+void reconcile_read(const char *message, struct reconcile_model *ret);
 
 /* How a wish stands.  WISH_DONE: err holds what came of it (STATUS_OK or why not). */
 enum wish_state { WISH_WAITING, WISH_TAKEN, WISH_DONE, WISH_LAPSED };

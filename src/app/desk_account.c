@@ -3,7 +3,7 @@
  * The desk asks for the balances when LIVE business begins, after every fill, and once a minute; for the
  * fees of a symbol when somebody wants to know.  A copied or restored book, another account or another
  * exchange never acts: account_may_act says no, and why. */
-#include "app/desk_account.h"
+#include "app/desk_reconcile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +195,15 @@ on_open(void *self, const char *symbol, const struct exchange_order *orders, siz
 		count_open(desk, find_symbol(desk, symbol), orders, count, asked_at_mono_ms);
 	for (size_t i = 0; error == NULL && is_all && i < account->symbol_count; i++)
 		count_open(desk, &account->symbols[i], orders, count, asked_at_mono_ms);
+	if (is_all)
+		reconcile_see_open(desk, orders, count, asked_at_mono_ms, error);
+}
+
+static void
+on_trades(void *self, const char *symbol, const struct exchange_trade *trades, size_t count,
+          const struct error *error)
+{
+	reconcile_see_trades(self, symbol, trades, count, error);
 }
 
 /* ---- life ---- */
@@ -212,9 +221,10 @@ account_open(struct desk *desk, struct error *err)
 	if (has_exchange(desk))
 		desk->setup.live->listener = (struct exchange_listener){
 			.self = desk, .on_report = orders_queue_report, .on_open = on_open,
-			.on_account = on_account, .on_fees = on_fees, .on_tested = entry_tested,
+			.on_account = on_account, .on_fees = on_fees, .on_trades = on_trades,
+			.on_tested = entry_tested,
 		};
-	return STATUS_OK;
+	return reconcile_open(desk, err);
 }
 
 void
@@ -222,10 +232,11 @@ account_close(struct desk *desk)
 {
 	struct account *account = desk->account;
 
-	if (has_exchange(desk))
-		desk->setup.live->listener = (struct exchange_listener){ 0 };
 	if (account == NULL)
 		return;
+	if (has_exchange(desk))
+		desk->setup.live->listener = (struct exchange_listener){ 0 };
+	reconcile_close(desk);
 	free(account->balances);
 	free(account->symbols);
 	free(account);
@@ -248,6 +259,7 @@ account_forget(struct desk *desk)
 		fees->is_wanted = fees->is_wanted || fees->is_under_way;
 		fees->is_under_way = false;
 	}
+	reconcile_forget(desk);
 }
 
 /* ---- LIVE business ---- */
@@ -331,8 +343,10 @@ turn(struct desk *desk, int64_t now_us)
 	if (status.reconnects != account->reconnects) {
 		account->reconnects = status.reconnects;
 		account_changed(desk);   /* what happened meanwhile is not known */
+		reconcile_want(desk, "the connection came back");
 	}
 	ask(desk);
+	reconcile_turn(desk);
 }
 
 static void
@@ -359,6 +373,7 @@ account_prepare(struct desk *desk, struct wait *wait, int64_t now_us)
 	wait_for_look(&account->look, wait, now_us, now);
 	for (size_t i = 0; i < account->symbol_count; i++)
 		wait_for_look(&account->symbols[i].fees, wait, now_us, now);
+	reconcile_prepare(desk, wait, now_us);
 }
 
 void
@@ -479,14 +494,10 @@ is_where(const struct desk *desk, const struct exchange_status *status, const ch
 }
 
 bool
-account_may_act(struct desk *desk, const char *host, const char *uid, struct error *err)
+account_may_look(struct desk *desk, const char *host, const char *uid, struct error *err)
 {
 	struct exchange_status status;
 
-	if (desk->setup.is_readonly) {
-		error_set(err, STATUS_REFUSED, "--readonly looks and never acts");
-		return false;
-	}
 	if (desk->setup.key_trouble != NULL && desk->setup.key_trouble[0] != '\0') {
 		error_set(err, STATUS_CONFIG, "%s", desk->setup.key_trouble);
 		return false;
@@ -500,7 +511,17 @@ account_may_act(struct desk *desk, const char *host, const char *uid, struct err
 		error_set(err, STATUS_CONFIG, "%s", status.trouble[0] != '\0' ? status.trouble : "the exchange refuses the key");
 		return false;
 	}
-	return account_lives_here(desk, err) && is_where(desk, &status, host, uid, err);
+	return is_where(desk, &status, host, uid, err);
+}
+
+bool
+account_may_act(struct desk *desk, const char *host, const char *uid, struct error *err)
+{
+	if (desk->setup.is_readonly) {
+		error_set(err, STATUS_REFUSED, "--readonly looks and never acts");
+		return false;
+	}
+	return account_may_look(desk, host, uid, err) && account_lives_here(desk, err);
 }
 
 void
@@ -511,11 +532,4 @@ account_stamp(const struct desk *desk, struct order *order)
 	live_status(desk, &status);
 	text_copy(order->exchange_host, sizeof order->exchange_host, status.host);
 	text_copy(order->account, sizeof order->account, status.uid[0] != '\0' ? status.uid : desk->account->uid);
-}
-
-void
-reconcile_want(struct desk *desk, const char *why)
-{
-	text_copy(desk->trouble, sizeof desk->trouble, why);
-	account_changed(desk);
 }

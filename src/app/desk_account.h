@@ -44,6 +44,7 @@ struct account {
 	struct account_symbol *symbols; size_t symbol_count, symbol_capacity;
 	char trouble[256];                       /* why the last look failed; "" if it did not */
 	uint64_t reconnects;                     /* seen so far */
+	struct reconcile *reconcile;             /* desk_reconcile.h */
 };
 
 /* ---- desk_account.c ---- */
@@ -60,6 +61,8 @@ void account_changed(struct desk *desk);
  * for what begins now.  Asked before every LIVE sign, send and cancel.  err: STATUS_CONFIG (the key),
  * STATUS_REFUSED (another account, a copied book, --readonly), STATUS_UNAVAILABLE (not known yet). */
 bool account_may_act(struct desk *desk, const char *host, const char *account, struct error *err);
+/* The same for a question, which a copied book may ask as well: it learns, and changes nothing there. */
+bool account_may_look(struct desk *desk, const char *host, const char *account, struct error *err);
 /* Where a new LIVE order goes: into its row, before it is written. */
 void account_stamp(const struct desk *desk, struct order *order);
 

@@ -360,6 +360,14 @@ orders_may_act(struct desk *desk, const struct order *order, struct error *err)
 	       account_may_act(desk, order->exchange_host, order->account, err);
 }
 
+/* A copied book may ask, and not act. */
+static bool
+orders_may_look(struct desk *desk, const struct order *order, struct error *err)
+{
+	return order->mode == MODE_DRY_RUN ||
+	       account_may_look(desk, order->exchange_host, order->account, err);
+}
+
 void
 orders_lookups(struct desk *desk)
 {
@@ -369,7 +377,7 @@ orders_lookups(struct desk *desk)
 		struct live_order *live = desk->orders[i];
 		struct exchange *exchange = desk_exchange(desk, live->order.mode);
 		struct error ignored = { 0 };
-		if (exchange == NULL || !orders_may_act(desk, &live->order, &ignored))
+		if (exchange == NULL || !orders_may_look(desk, &live->order, &ignored))
 			continue;
 		if (is_cancel_due(live, now))
 			orders_cancel_entry(desk, live);
@@ -440,7 +448,7 @@ orders_watch_open(struct desk *desk)
 		const struct order *order = &desk->orders[i]->order;
 		struct market *market = desk_market(desk, order->symbol);
 		struct error ignored = { 0 };   /* no room in the limits: at the next turn */
-		if (order->mode != MODE_LIVE || market == NULL || !orders_may_act(desk, order, &ignored) ||
+		if (order->mode != MODE_LIVE || market == NULL || !orders_may_look(desk, order, &ignored) ||
 		    now - market->open_asked_mono_ms < desk->setup.settings->feed.interval_ms)
 			continue;
 		if (live->ops->look_open(live, order->symbol, &ignored) == STATUS_OK)

@@ -2,7 +2,7 @@
  * holder of the lease makes of them.  It takes the oldest by compare-and-set, begins it, and answers
  * when the book shows how it ended.  A row past its deadline is never acted on: its asker has gone,
  * and the market has moved. */
-#include "app/desk_account.h"
+#include "app/desk_reconcile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -234,6 +234,9 @@ begin(struct desk *desk, struct open_wish *wish, struct error *err)
 	case REQUEST_CHECK_ONCE:
 		desk->pass = (struct pass_model){ 0 };
 		return STATUS_OK;
+	case REQUEST_RECONCILE:
+	case REQUEST_ADOPT:
+		return reconcile_begin(desk, request, err);
 	default:
 		return error_set(err, STATUS_BUG, "a request of no known kind");
 	}
@@ -394,6 +397,9 @@ settled(struct desk *desk, const struct open_wish *wish, struct error *outcome)
 		return panic_settled(desk, wish, outcome);
 	case REQUEST_CHECK_ONCE:
 		return check_settled(desk, wish, outcome);
+	case REQUEST_RECONCILE:
+	case REQUEST_ADOPT:
+		return reconcile_settled(desk, wish, outcome);
 	case REQUEST_MOVE_STOP:
 	case REQUEST_MOVE_TARGET:
 		return level_settled(desk, request, outcome);

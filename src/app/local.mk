@@ -15,12 +15,16 @@ src_app_libapp_a_SOURCES += src/app/keeping.c src/app/keeping.h
 src_app_libapp_a_SOURCES += \
 	src/app/desk.c src/app/desk.h src/app/desk_state.h src/app/models.h \
 	src/app/desk_account.c src/app/desk_account.h \
+	src/app/desk_adopt.c \
 	src/app/desk_ask.c \
+	src/app/desk_blockers.c \
 	src/app/desk_booking.c src/app/desk_booking.h \
 	src/app/desk_booking_notes.c \
 	src/app/desk_checks.c \
+	src/app/desk_compare.c \
 	src/app/desk_confirm.c \
 	src/app/desk_entry.c \
+	src/app/desk_elsewhere.c \
 	src/app/desk_execute.c \
 	src/app/desk_exit.c \
 	src/app/desk_facts.c \
@@ -34,6 +38,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_plan.c \
 	src/app/desk_prices.c \
 	src/app/desk_protect.c \
+	src/app/desk_reconcile.c src/app/desk_reconcile.h \
 	src/app/desk_recover.c \
 	src/app/desk_send.c \
 	src/app/desk_status.c \
@@ -47,6 +52,7 @@ src_app_libapp_a_SOURCES += \
 src_app_libapp_a_SOURCES += \
 	src/app/session.c src/app/session.h src/app/session_state.h \
 	src/app/session_hold.c src/app/session_look.c \
+	src/app/session_live.c \
 	src/app/session_loop.c \
 	src/app/session_monitor.c \
 	src/app/session_screen.c \

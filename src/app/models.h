@@ -146,8 +146,21 @@ void order_unknown_words(const struct order_model *order, int64_t now_ms, char *
 /* The guard that says no, and why: "price: moved 0.61 % since planned, ..."; "" if none does. */
 void report_failure_words(const struct report *report, char *ret_text, size_t size);
 
+/* What a person must look at, and nobody else may mend. */
+struct blocker_model {
+	int64_t number, operation_id;
+	char kind[48];                    /* "order.stranger", "coins.missing", ... */
+	char symbol[SYMBOL_SIZE], client_order_id[64], exchange_order_id[EXCHANGE_ORDER_ID_SIZE];
+	char text[512];                   /* what it is, and what to do */
+	int64_t first_seen_ms, last_seen_ms, looks;
+};
+struct blocker_list { struct blocker_model rows[32]; size_t count, more /* there was no room for them */; };
+
+/* What a reconciliation came to. */
+struct reconcile_model { int64_t agreed, repaired, unknown, waiting; };
+
 struct health_check { char name[32]; enum verdict_status status; char message[200]; char hint[160]; };
-struct health_model { struct health_check checks[32]; int count; };
+struct health_model { struct health_check checks[48]; int count; };
 
 struct verify_check { char group[24]; char name[64]; bool ok, is_warning; char message[200]; };
 struct verify_model {

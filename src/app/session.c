@@ -126,6 +126,8 @@ open_parts(struct session *session, unsigned needs, const char *kind, struct err
 		status = open_feed(session, err);
 	if (status == STATUS_OK && (needs & NEEDS_HAND) != 0)
 		status = open_paper(session, err);
+	if (status == STATUS_OK && (needs & (NEEDS_HAND | NEEDS_ACCOUNT)) != 0)
+		status = session_open_live(session, err);
 	if (status == STATUS_OK && (needs & NEEDS_HAND) != 0)
 		status = open_voices(session, err);
 	if (status != STATUS_OK)
@@ -138,6 +140,7 @@ open_parts(struct session *session, unsigned needs, const char *kind, struct err
 		.actor = actor, .is_readonly = session->options.is_readonly,
 		.is_brief = strcmp(kind, "command") == 0,
 	};
+	session_live_setup(session, &setup);
 	if ((status = desk_open(&setup, &session->desk, err)) != STATUS_OK)
 		return status;
 	if (session->paper != NULL)
@@ -183,6 +186,8 @@ session_close(struct session *session)
 	logfile_close(session->log);
 	if (session->paper != NULL)
 		session->paper->ops->close(session->paper);
+	if (session->live != NULL)
+		session->live->ops->close(session->live);
 	if (session->feed != NULL)
 		session->feed->ops->close(session->feed);
 	store_close(session->store);

@@ -24,7 +24,8 @@ struct session_options {
 enum session_needs {
 	NEEDS_BOOK = 0,                   /* the database alone */
 	NEEDS_PRICES = 1,                 /* and the feed */
-	NEEDS_HAND = 2                    /* and may act: takes the lease if nobody has it */
+	NEEDS_HAND = 2,                   /* and may act: takes the lease if nobody has it */
+	NEEDS_ACCOUNT = 4                 /* and asks after the LIVE account, where there is a key */
 };
 MUST_USE enum status session_open(const struct session_options *options, unsigned needs,
                                   const char *kind /* "screen", "monitor", "command" */,
@@ -40,6 +41,10 @@ const char *session_config_path(const struct session *session);
 /* Watches the symbol and waits for its rules and a fresh quote; returns what desk_facts says. */
 MUST_USE enum status session_wait_facts(struct session *session, const char *symbol,
                                         int64_t timeout_ms, struct error *err);
+/* Waits until the LIVE account (and the fees of a symbol, unless NULL) is known; returns what
+ * desk_account says. */
+MUST_USE enum status session_wait_account(struct session *session, const char *symbol, int64_t timeout_ms,
+                                          struct error *err);
 /* Waits until the wish is done: by the holder, or by this process, which takes the lease if nobody
  * has it.  STATUS_OK or the wish's own outcome; STATUS_UNAVAILABLE if a holder does not answer (the
  * wish is withdrawn); STATUS_UNKNOWN if it was taken and not finished in time. */

@@ -32,6 +32,9 @@ struct session {
 	struct store *store;
 	struct price_feed *feed;
 	struct exchange *paper;
+	struct exchange *live;         /* NULL: no key, or a replay */
+	char key_origin[KEEPING_PATH_SIZE], key_trouble[512];   /* "": there is none */
+	char machine[256];             /* what the system calls this machine; "": unknown */
 	struct desk *desk;
 	struct lease lease;
 	struct wake *wake;             /* while holding */
@@ -56,6 +59,11 @@ struct session {
 	char hold_trouble[256];        /* why the lease could not be taken, for people */
 	const struct session_screen *screen;   /* NULL: none */
 };
+
+/* ---- session_live.c ---- */
+/* The key and the exchange of LIVE, if there is a key.  One that can't be used is no error here. */
+MUST_USE enum status session_open_live(struct session *session, struct error *err);
+void session_live_setup(const struct session *session, struct desk_setup *setup);
 
 /* ---- session_tape.c ---- */
 /* Where the replay of this file begins: 0, its first row; see --tape-from. */

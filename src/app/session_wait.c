@@ -55,6 +55,18 @@ session_wait_facts(struct session *session, const char *symbol, int64_t timeout_
 	}
 }
 
+enum status
+session_wait_account(struct session *session, const char *symbol, int64_t timeout_ms, struct error *err)
+{
+	int64_t deadline = clock_mono_us() + timeout_ms * 1000;
+	enum status status;
+
+	while ((status = desk_account(session->desk, symbol, err)) == STATUS_UNAVAILABLE &&
+	       session->live != NULL && clock_mono_us() < deadline)
+		session_turn(session, deadline);
+	return status;
+}
+
 /* Nobody took it: take it back, so that it is not acted on after its asker has gone. */
 static enum status
 give_up(struct session *session, int64_t wish, struct error *err)

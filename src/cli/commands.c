@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "cli/retired.h"
 
+#define ACCOUNT (NEEDS_PRICES | NEEDS_ACCOUNT)
 #define MARKET (NEEDS_PRICES | NEEDS_HAND)
 #define PLAN_OPTIONS (OPT_BIT(OPT_STOP) | OPT_BIT(OPT_ENTRY) | OPT_BIT(OPT_TARGET) | \
 	OPT_BIT(OPT_CAPITAL) | OPT_BIT(OPT_STRATEGY) | OPT_BIT(OPT_REGIME) | \
@@ -19,10 +20,10 @@ static const struct command commands[] = {
 	  "Without QTY the 1 % rule sizes it.  With --entry it is a limit entry, without it a market\n"
 	  "entry at the current price.  `plan --from INTENT` makes a clone, with what is given\n"
 	  "changed: the way from a DRY-RUN to LIVE.\n",
-	  0, 3, COMMAND_WRITES, NEEDS_PRICES, PLAN_OPTIONS, run_plan },
+	  0, 3, COMMAND_WRITES, ACCOUNT, PLAN_OPTIONS, run_plan },
 	{ "validate", "INTENT", "run every guard on an intent: VALIDATED or FAILED",
 	  "It stays PENDING (exit 69) when a fact is missing: a fresh price, the exchange's rules.\n",
-	  1, 1, COMMAND_WRITES, NEEDS_PRICES, OPT_BIT(OPT_LIVE), run_validate },
+	  1, 1, COMMAND_WRITES, ACCOUNT, OPT_BIT(OPT_LIVE), run_validate },
 	{ "execute", "INTENT", "execute a validated intent, in DRY-RUN unless --live",
 	  "The guards run again on fresh numbers.  On a terminal --live asks for the typed word\n"
 	  "CONFIRM; from a script it needs --acknowledge-risk.\n",
@@ -67,7 +68,7 @@ static const struct command commands[] = {
 	{ "reconcile", "", "compare the book with the exchange now", NULL,
 	  0, 0, COMMAND_WRITES, MARKET, 0, run_reconcile },
 	{ "doctor", "", "everything that could hurt at three in the morning, and what to do", NULL,
-	  0, 0, COMMAND_ALONE, NEEDS_PRICES, 0, run_doctor },
+	  0, 0, COMMAND_ALONE, ACCOUNT, 0, run_doctor },
 	{ "strategies", "", "list the catalogue of strategies with its track record", NULL,
 	  0, 0, 0, NEEDS_BOOK, 0, run_strategies },
 	{ "strategy show", "NAME", "show one strategy", NULL,
