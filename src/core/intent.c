@@ -16,6 +16,9 @@ static const char *const entry_kind_names[] = { "MARKET", "LIMIT" };
 static const char *const stop_origin_names[] = { "typed", "percent", "technical" };
 static const char *const source_names[] = { "manual", "pattern" };
 
+/* `inline intent_next' of tests/model/robson.pml.  There "the branch that writes E" executes, with all
+ * orders of the intent in the same transaction; settle ends it, once the entry's own record has: FILLED
+ * if anything was, and never before its outcome is known (MUTANT_TIMEOUT_IS_FAILURE). */
 static const struct {
 	enum intent_status from;
 	enum intent_event on;

@@ -21,6 +21,8 @@ static const char *const exit_reason_names[] = {
 static_assert(ARRAY_LEN(exit_reason_names) == EXIT_REASON_COUNT, "a name for every reason");
 static const char *const protection_names[] = { "PAPER", "EXCH+LOCAL", "EXCH", "LOCAL", "NAKED" };
 
+/* `inline operation_next' of tests/model/robson.pml.  There settle closes it when nothing is held and
+ * the entry has ended (MUTANT_EXIT_BEFORE_ENTRY_ENDS); the other leg of a list may end after it. */
 static const struct {
 	enum operation_status from;
 	enum operation_event on;

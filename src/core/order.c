@@ -29,16 +29,21 @@ static const char purpose_letters[] = { 'e', 's', 't', 'x' };
 static const char *const type_names[] = { "LIMIT", "MARKET", "STOP_LOSS", "STOP_LOSS_LIMIT" };
 static const char *const tif_names[] = { "", "GTC", "IOC", "FOK" };
 
+/* The same arrows are tried in every order in tests/model/robson.pml (`inline order_next'; test_model
+ * compares the two).  What takes them there is named beside each group. */
 static const struct {
 	enum order_state from;
 	enum order_event on;
 	enum order_state to;
 } moves[] = {
+	/* CHOOSE_TO_SEND, CHOOSE_SENT: two steps, and a death may lie between; give_up_waiting and doubt: a
+	 * new holder does not know what became of what is PENDING or SENT */
 	{ ORDER_PENDING, ORDER_ON_SEND,     ORDER_SENT     },
 	{ ORDER_PENDING, ORDER_ON_NOT_SENT, ORDER_NOT_SENT },
 	{ ORDER_PENDING, ORDER_ON_LOST,     ORDER_UNKNOWN  },
 	{ ORDER_SENT,    ORDER_ON_LOST,     ORDER_UNKNOWN  },
 
+	/* hear: the answer */
 	{ ORDER_SENT, ORDER_ON_PENDING_NEW,      ORDER_PENDING_NEW      },
 	{ ORDER_SENT, ORDER_ON_NEW,              ORDER_NEW              },
 	{ ORDER_SENT, ORDER_ON_PARTIAL,          ORDER_PARTIALLY_FILLED },
@@ -48,6 +53,7 @@ static const struct {
 	{ ORDER_SENT, ORDER_ON_EXPIRED_IN_MATCH, ORDER_EXPIRED_IN_MATCH },
 	{ ORDER_SENT, ORDER_ON_CANCELLED,        ORDER_CANCELLED        },
 
+	/* see: a lookup; miss: two that were asked after the window and found nothing */
 	{ ORDER_UNKNOWN, ORDER_ON_PENDING_NEW,      ORDER_PENDING_NEW      },
 	{ ORDER_UNKNOWN, ORDER_ON_NEW,              ORDER_NEW              },
 	{ ORDER_UNKNOWN, ORDER_ON_PARTIAL,          ORDER_PARTIALLY_FILLED },
@@ -58,6 +64,8 @@ static const struct {
 	{ ORDER_UNKNOWN, ORDER_ON_CANCELLED,        ORDER_CANCELLED        },
 	{ ORDER_UNKNOWN, ORDER_ON_NOT_FOUND,        ORDER_NEVER_ARRIVED    },
 
+	/* see: a leg of a list appears when its entry is filled whole (activate_legs), or dies in doing so;
+	 * the reply to the list is not believed (MUTANT_TRUST_REPLY) */
 	{ ORDER_PENDING_NEW, ORDER_ON_NEW,       ORDER_NEW              },
 	{ ORDER_PENDING_NEW, ORDER_ON_PARTIAL,   ORDER_PARTIALLY_FILLED },
 	{ ORDER_PENDING_NEW, ORDER_ON_FILLED,    ORDER_FILLED           },
@@ -65,12 +73,14 @@ static const struct {
 	{ ORDER_PENDING_NEW, ORDER_ON_EXPIRED,   ORDER_EXPIRED          },
 	{ ORDER_PENDING_NEW, ORDER_ON_REJECTED,  ORDER_REJECTED         },
 
+	/* see: it fires, fills or is taken away by a sibling, a cancel, or what replaces it */
 	{ ORDER_NEW, ORDER_ON_PARTIAL,          ORDER_PARTIALLY_FILLED },
 	{ ORDER_NEW, ORDER_ON_FILLED,           ORDER_FILLED           },
 	{ ORDER_NEW, ORDER_ON_CANCELLED,        ORDER_CANCELLED        },
 	{ ORDER_NEW, ORDER_ON_EXPIRED,          ORDER_EXPIRED          },
 	{ ORDER_NEW, ORDER_ON_EXPIRED_IN_MATCH, ORDER_EXPIRED_IN_MATCH },
 
+	/* see: what has begun to fill can't be replaced (MUTANT_NOT_ONLY_NEW), only cancelled (CHOOSE_PARTLY) */
 	{ ORDER_PARTIALLY_FILLED, ORDER_ON_PARTIAL,          ORDER_PARTIALLY_FILLED },
 	{ ORDER_PARTIALLY_FILLED, ORDER_ON_FILLED,           ORDER_FILLED           },
 	{ ORDER_PARTIALLY_FILLED, ORDER_ON_CANCELLED,        ORDER_CANCELLED        },

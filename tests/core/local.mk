@@ -2,7 +2,8 @@
 if HAVE_CMOCKA
 number_tests = tests/core/test_decimal tests/core/test_decimal_text \
 	tests/core/test_decimal_json tests/core/test_sizing \
-	tests/core/test_sizing_risk tests/core/test_sizing_property tests/core/test_pnl tests/core/test_budget
+	tests/core/test_sizing_risk tests/core/test_sizing_property tests/core/test_pnl \
+	tests/core/test_pnl_cash tests/core/test_budget
 check_PROGRAMS += $(number_tests)
 TESTS += $(number_tests)
 endif
@@ -45,6 +46,11 @@ tests_core_test_pnl_SOURCES = tests/core/test_pnl.c
 tests_core_test_pnl_CPPFLAGS = $(number_test_cppflags)
 tests_core_test_pnl_CFLAGS = $(number_test_cflags)
 tests_core_test_pnl_LDADD = $(number_test_ldadd)
+
+tests_core_test_pnl_cash_SOURCES = tests/core/test_pnl_cash.c
+tests_core_test_pnl_cash_CPPFLAGS = $(number_test_cppflags)
+tests_core_test_pnl_cash_CFLAGS = $(number_test_cflags)
+tests_core_test_pnl_cash_LDADD = $(number_test_ldadd)
 
 tests_core_test_budget_SOURCES = tests/core/test_budget.c
 tests_core_test_budget_CPPFLAGS = $(number_test_cppflags)

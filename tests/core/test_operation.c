@@ -152,6 +152,136 @@ holds_nothing_where_sums_do_not_fit(void **state)
 	assert_decimal(operation_open_quantity(&op), "0");
 }
 
+/* 0.1 bought at 50,000, of which commission took 0.0001 (5.00 in quote). */
+static struct operation
+operation_with_commission(void)
+{
+	struct operation op = long_operation();
+	op.entry = leg("0.1", "5000", "5");
+	op.base_fees = dec("0.0001");
+	op.initial_stop = op.stop_price = dec("48000");
+	return op;
+}
+
+static void
+holds_what_was_received_and_sells_whole_lots_of_it(void **state)
+{
+	static const struct { const char *taken, *sold, *step, *held, *sellable; } table[] = {
+		{ "0", "0", "0.00001", "0.1", "0.1" },
+		{ "0.0001", "0", "0.00001", "0.0999", "0.0999" },
+		{ "0.000101", "0", "0.00001", "0.099899", "0.09989" },
+		{ "0.000101", "0", "0", "0.099899", "0.099899" },
+		{ "0.0001", "0.05", "0.001", "0.0499", "0.049" },
+		{ "0.0001", "0.0999", "0.00001", "0", "0" },
+		{ "0.0001", "0.1", "0.00001", "0", "0" },          /* own coins were sold, too */
+		{ "0.2", "0", "0.00001", "0", "0" },
+		{ "0", "0.099995", "0.00001", "0.000005", "0" },
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct operation op = operation_with_commission();
+		op.base_fees = dec(table[i].taken);
+		op.exit.quantity = dec(table[i].sold);
+		assert_decimal(operation_open_quantity(&op), table[i].held);
+		assert_decimal(operation_sellable(&op, dec(table[i].step)), table[i].sellable);
+	}
+	struct operation op = { .entry = leg("999999999999999999", "0", "0"),
+	                        .base_fees = dec("-999999999999999999") };
+	assert_decimal(operation_open_quantity(&op), "0");
+}
+
+static void
+books_by_cash_what_commission_took_of_what_was_bought(void **state)
+{
+	struct operation op = operation_with_commission();
+	struct trade trade;
+
+	(void)state;
+	/* 0.0999 sold at 51,000 for a fee of 5.0949: 5094.9 - 5000 - 5.0949 in cash. */
+	op.exit = leg("0.0999", "5094.9", "5.0949");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_OK);
+	assert_decimal(trade.net_pnl, "89.8051");
+	assert_decimal(trade.gross_pnl, "99.9");
+	assert_decimal(trade.quantity, "0.0999");
+	assert_decimal(trade.entry_price, "50000");
+	assert_decimal(trade.exit_price, "51000");
+	assert_decimal(trade.entry_fees, "5");
+	/* All 0.1 sold, coins of the account among them: the fee was still paid. */
+	op.exit = leg("0.1", "5100", "5.1");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_OK);
+	assert_decimal(trade.gross_pnl, "100");
+	assert_decimal(trade.net_pnl, "89.9");
+	assert_decimal(trade.quantity, "0.1");
+}
+
+static void
+books_a_trade_that_leaves_dust_at_its_cost(void **state)
+{
+	struct operation op = operation_with_commission();
+	struct trade trade = { .id = 7 };
+
+	(void)state;
+	/* 0.09989 sold at 51,000: 5094.39 in cash, and 0.00001 stays, worth 0.50 at its cost. */
+	op.exit = leg("0.09989", "5094.39", "5.09439");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_CONFLICT);
+	op.dust = dec("0.00001");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_OK);
+	assert_decimal(trade.net_pnl, "89.79561");          /* 94.39 - 5.09439 + 0.5 */
+	assert_decimal(trade.gross_pnl, "99.89");
+	op.dust = dec("0.00002");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_CONFLICT);
+	/* Too little from the first: nothing was sold, and its fee is lost. */
+	op.exit = leg("0", "0", "0");
+	op.dust = dec("0.0999");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_OK);
+	assert_decimal(trade.quantity, "0.1");
+	assert_decimal(trade.gross_pnl, "0");
+	assert_decimal(trade.net_pnl, "-5");
+	/* A figure that does not fit. */
+	op.entry = leg("0.1", "999999999999999999", "0");
+	op.base_fees = dec("0");
+	op.exit = leg("0.05", "-999999999999999999", "0");
+	op.dust = dec("0.05");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_RANGE);
+	op.entry = leg("0.0000000000000001", "999999999999999999", "0");
+	op.exit = leg("-1", "0", "0");
+	op.dust = dec("1.0000000000000001");
+	assert_int_equal(trade_from_operation(&op, 5, &trade), STATUS_RANGE);
+}
+
+static void
+shares_fees_out_by_what_was_received_until_it_is_flat(void **state)
+{
+	struct operation op = operation_with_commission();
+	struct decimal realized = DECIMAL_ZERO, rest = DECIMAL_ZERO, risk = DECIMAL_ZERO;
+
+	(void)state;
+	op.exit = leg("0.04995", "2547.45", "2.54745");         /* half of it */
+	assert_int_equal(operation_unrealized(&op, dec("51000"), &rest), STATUS_OK);
+	assert_decimal(rest, "44.90255");
+	struct round_trip trip = { .side = SIDE_BUY, .entry = op.entry, .exit = op.exit,
+	                           .taken = op.base_fees };
+	assert_int_equal(pnl_trip_realized(&trip, &realized), STATUS_OK);
+	assert_decimal(realized, "44.90255");                   /* the two halves of 89.8051 */
+	op.status = OPERATION_CLOSED;
+	assert_int_equal(operation_unrealized(&op, dec("51000"), &rest), STATUS_OK);
+	assert_decimal(rest, "0");
+	/* At the first stop, all still held: open risk is the initial one, commission in it. */
+	op = operation_with_commission();
+	assert_int_equal(operation_initial_risk(&op, &risk), STATUS_OK);
+	assert_decimal(risk, "209.8");                          /* 0.1 x (2000 + 50 + 48) */
+	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
+	assert_decimal(risk, "209.8");
+	op.exit = leg("0.04995", "2547.45", "2.54745");
+	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
+	assert_decimal(risk, "104.9");
+	op.base_fees = dec("0.1");                              /* all of it: nothing is held */
+	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
+	assert_decimal(risk, "0");
+	op.base_fees = dec("-999999999999999999");
+	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
+}
+
 static void
 shows_unrealized_net_of_the_exits_fee(void **state)
 {
@@ -310,6 +440,10 @@ main(void)
 		cmocka_unit_test(risks_at_the_stop_in_force_only_what_is_still_open),
 		cmocka_unit_test(holds_nothing_where_sums_do_not_fit),
 		cmocka_unit_test(shows_unrealized_net_of_the_exits_fee),
+		cmocka_unit_test(holds_what_was_received_and_sells_whole_lots_of_it),
+		cmocka_unit_test(books_by_cash_what_commission_took_of_what_was_bought),
+		cmocka_unit_test(books_a_trade_that_leaves_dust_at_its_cost),
+		cmocka_unit_test(shares_fees_out_by_what_was_received_until_it_is_flat),
 		cmocka_unit_test(books_the_round_trip_of_a_long),
 		cmocka_unit_test(books_the_round_trip_of_a_short),
 		cmocka_unit_test(books_no_trade_while_anything_is_open),

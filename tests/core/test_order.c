@@ -208,6 +208,71 @@ keeps_client_order_ids_within_what_exchanges_take(void **state)
 }
 
 static void
+names_what_was_sent_with_the_entry_by_its_intent(void **state)
+{
+	static const char intent[] = "019f8a6b-1234-7abc-8def-0123456789ab";
+	char id[CLIENT_ORDER_ID_SIZE];
+	struct order order = order_of(PURPOSE_STOP, intent, 0, 1);
+
+	(void)state;
+	order_make_client_id("a1b2c3d4e5f60718", &order, id);
+	assert_string_equal(id, "ra1b2c3d4-0123456789ab-s1");
+	order = order_of(PURPOSE_TARGET, intent, 0, 2);
+	order_make_client_id("a1b2c3d4e5f60718", &order, id);
+	assert_string_equal(id, "ra1b2c3d4-0123456789ab-t2");
+	/* The list has its own, by the generation of its first order. */
+	order = order_of(PURPOSE_ENTRY, intent, 0, 1);
+	order_make_list_id("a1b2c3d4e5f60718", &order, id);
+	assert_string_equal(id, "ra1b2c3d4-0123456789ab-l1");
+	order = order_of(PURPOSE_STOP, intent, 12, 3);
+	order_make_list_id("a1b2c3d4e5f60718", &order, id);
+	assert_string_equal(id, "ra1b2c3d4-12-l3");
+}
+
+static void
+knows_the_ids_of_its_own_book(void **state)
+{
+	static const struct { const char *book, *id; bool is_ours; } table[] = {
+		{ "a1b2c3d4e5f60718", "ra1b2c3d4-12-s3", true },
+		{ "a1b2c3d4", "ra1b2c3d4-0123456789ab-e1", true },
+		{ "a1b2c3d4e5f60718", "ra1b2c3d4", false },           /* ours end differently */
+		{ "a1b2c3d4e5f60718", "ra1b2c3d5-12-s3", false },     /* another book's */
+		{ "a1b2c3d4e5f60718", "xa1b2c3d4-12-s3", false },
+		{ "a1b2c3d4e5f60718", "web_6a5b4c", false },
+		{ "a1b2c3d4e5f60718", "", false },
+		{ "ab", "rabc-12-s3", false },
+		{ "", "r-12-s3", false },                             /* no book has no id */
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		assert_int_equal(order_id_is_of_book(table[i].book, table[i].id), table[i].is_ours);
+}
+
+static void
+settles_an_open_quantity_once_and_downwards(void **state)
+{
+	static const char *const bad[] = { "0", "-0.1", "1.00000001", "0.29999999" };
+	struct order order = { .quantity = dec("1"), .filled_quantity = dec("0.3"),
+	                       .is_quantity_open = true };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_int_equal(order_settle_quantity(&order, dec(bad[i])), STATUS_RANGE);
+		assert_decimal(order.quantity, "1");
+		assert_true(order.is_quantity_open);
+	}
+	assert_int_equal(order_settle_quantity(&order, dec("0.999")), STATUS_OK);
+	assert_decimal(order.quantity, "0.999");
+	assert_false(order.is_quantity_open);
+	assert_int_equal(order_settle_quantity(&order, dec("0.5")), STATUS_CONFLICT);
+	assert_decimal(order.quantity, "0.999");
+	order.is_quantity_open = true;                            /* it may be all that it could be */
+	assert_int_equal(order_settle_quantity(&order, dec("0.999")), STATUS_OK);
+	order.is_quantity_open = true;
+	assert_int_equal(order_settle_quantity(&order, dec("0.3")), STATUS_OK);
+}
+
+static void
 adds_fills_up_exactly(void **state)
 {
 	struct order order = { .side = SIDE_BUY, .quantity = dec("0.3") };
@@ -301,6 +366,9 @@ main(void)
 		cmocka_unit_test(reads_back_every_word_that_it_writes),
 		cmocka_unit_test(derives_the_client_order_id_from_book_owner_purpose_and_generation),
 		cmocka_unit_test(keeps_client_order_ids_within_what_exchanges_take),
+		cmocka_unit_test(names_what_was_sent_with_the_entry_by_its_intent),
+		cmocka_unit_test(knows_the_ids_of_its_own_book),
+		cmocka_unit_test(settles_an_open_quantity_once_and_downwards),
 		cmocka_unit_test(adds_fills_up_exactly),
 		cmocka_unit_test(rounds_a_value_that_is_too_fine_against_its_side),
 		cmocka_unit_test(does_not_believe_a_fill_beyond_the_quantity),
