@@ -73,6 +73,57 @@ seat_make_book(struct error *err)
 	return status;
 }
 
+/* ---- mutants: what an adapter could say wrongly ---- */
+
+static struct exchange_listener desks;
+
+static void
+lie(void *self, const struct exchange_report *report)
+{
+	struct exchange_report said = *report;
+	struct fill fills[64];
+
+	switch (sim.mutant) {
+	case MUTANT_TIMEOUT_IS_FAILURE:
+		if (said.request == ASKED_SUBMIT && said.outcome == OUTCOME_UNKNOWN)
+			said.outcome = OUTCOME_NOT_SENT;
+		break;
+	case MUTANT_TRUSTS_REPLY:
+		if (said.outcome == OUTCOME_ACCEPTED && said.state == ORDER_PENDING_NEW) {
+			said.request = ASKED_QUERY;
+			said.state = ORDER_NEW;
+		}
+		break;
+	case MUTANT_GONE_IS_CANCELLED:
+		if (said.request == ASKED_CANCEL && (said.outcome == OUTCOME_NOT_FOUND || said.outcome == OUTCOME_REFUSED)) {
+			said.outcome = OUTCOME_ACCEPTED;
+			said.state = ORDER_CANCELLED;
+			said.request = ASKED_QUERY;
+		}
+		break;
+	case MUTANT_FALSE_PRICE:
+		for (size_t i = 0; i < said.fill_count && i < ARRAY_LEN(fills); i++) {
+			fills[i] = said.fills[i];
+			fills[i].price.e16 += fills[i].price.e16 / 100;
+			said.fills = fills;
+		}
+		break;
+	case MUTANT_NO_LOOKS:
+		if (said.request == ASKED_QUERY)
+			return;
+		break;
+	default: break;
+	}
+	desks.on_report(self, &said);
+}
+
+static void
+put_liar(void)
+{
+	desks = seat.live->listener;
+	seat.live->listener.on_report = lie;
+}
+
 /* The key comes as it would to a program: from its environment. */
 static enum status
 open_live(struct error *err)
@@ -120,6 +171,8 @@ seat_open(struct error *err)
 	if (status != STATUS_OK)
 		return status;
 	paper_set_balance(seat.paper, desk_paper_balance, seat.desk);
+	if (seat.live != NULL && sim.mutant != MUTANT_NONE)
+		put_liar();
 	return desk_take_hold(seat.desk, err);
 }
 

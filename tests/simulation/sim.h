@@ -46,10 +46,12 @@ extern const char *const step_names[STEP_COUNT + 1], *const mishap_names[MISHAP_
 enum mutant {
 	MUTANT_NONE,
 	MUTANT_REPEATED_POST,    /* the network sends a request twice */
-	MUTANT_GONE_IS_CANCELLED,/* "nothing to cancel" is answered as a cancel that worked */
 	MUTANT_LYING_DISK,       /* syncs do nothing, and the power fails */
-	MUTANT_STOP_VANISHES,    /* the exchange forgets a stop, and its lookups don't tell */
-	MUTANT_FALSE_FILLS,      /* fills are told at another price */
+	MUTANT_TIMEOUT_IS_FAILURE,   /* the adapter takes a lost answer for proof that nothing happened */
+	MUTANT_TRUSTS_REPLY,     /* the adapter says that legs rest which only were taken */
+	MUTANT_GONE_IS_CANCELLED,/* the adapter takes "nothing to cancel" for a cancel that worked */
+	MUTANT_FALSE_PRICE,      /* the adapter tells fills at another price */
+	MUTANT_NO_LOOKS,         /* the adapter's lookups are never answered */
 	MUTANT_COUNT
 };
 extern const char *const mutant_names[MUTANT_COUNT];
@@ -79,6 +81,7 @@ struct sim {
 	bool is_quiet;                   /* the end: nothing goes wrong any more */
 
 	/* death */
+	bool is_watching;                /* the process alive watches what the trader trades */
 	bool is_alive;                   /* a Robson runs; hooks may kill it */
 	jmp_buf *way_out;
 	int64_t hooks_left;              /* until it dies; 0: it does not */

@@ -14,7 +14,8 @@ const char *const mishap_names[MISHAP_COUNT] = {
 };
 const char *const death_names[DEATH_COUNT] = { "lives", "dies-before", "dies-during", "dies-after" };
 const char *const mutant_names[MUTANT_COUNT] = {
-	"none", "repeated-post", "gone-is-cancelled", "lying-disk", "stop-vanishes", "false-fills",
+	"none", "repeated-post", "lying-disk", "timeout-is-failure", "trusts-reply", "gone-is-cancelled", "false-price",
+	"no-looks",
 };
 
 static void

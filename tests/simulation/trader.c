@@ -44,7 +44,7 @@ enter(void)
 {
 	const char *symbol = venue_symbols[chance_between(CHANCE_TRADER, 0, VENUE_SYMBOLS - 1)];
 	int64_t distance = chance_between(CHANCE_TRADER, 250, 3000);
-	bool is_limit = chance_permille(CHANCE_TRADER, 400), has_target = chance_permille(CHANCE_TRADER, 500);
+	bool is_limit = chance_permille(CHANCE_TRADER, sim.step == STEP_CANCEL ? 800 : 400), has_target = chance_permille(CHANCE_TRADER, 500);
 	bool is_live = seat.live != NULL && sim.is_live && chance_permille(CHANCE_TRADER, 920);
 	char entry[32], stop[32], target[32];
 	struct plan_input input = { .side = "buy", .symbol = symbol, .stop = stop, .reason = "simulated", .live = is_live };
@@ -188,27 +188,42 @@ check(void)
 	trace("trader: check: %s %s", status_name(status), err.message);
 }
 
+enum act { ENTER, MOVE_STOP, MOVE_TARGET, CLOSE, CANCEL, PAUSE, PANIC, CHECK, ACTS };
+
 void
 trader_act(void)
 {
-	static const struct { int share; void (*act)(void); } acts[] = {
-		{ 420, enter }, { 200, move_stop }, { 80, move_target }, { 120, close_one }, { 90, cancel_one },
-		{ 25, pause_or_resume }, { 25, trader_panic }, { 40, check },
+	static void (*const acts[ACTS])(void) = {
+		enter, move_stop, move_target, close_one, cancel_one, pause_or_resume, trader_panic, check,
 	};
-	int64_t draw = chance_between(CHANCE_TRADER, 0, 999);
+	/* Whoever wants to see what a fault in a step does takes that step often. */
+	static const enum act favourites[STEP_COUNT] = {
+		[STEP_ENTRY] = ENTER, [STEP_PROTECTION] = ENTER, [STEP_MOVE] = MOVE_STOP, [STEP_EXIT] = CLOSE,
+		[STEP_CANCEL] = CANCEL, [STEP_LOOK] = ENTER,
+	};
+	int shares[ACTS] = { 420, 180, 80, 100, 70, 20, 15, 20 }, sum = 0;
 	struct desk_status_model model;
+	struct error err = { 0 };
 
-	next_us = sim.now_us + chance_between(CHANCE_TRADER, 500, 25000) * 1000;
+	for (int i = 0; i < VENUE_SYMBOLS; i++)
+		if (!sim.is_watching)
+			(void)!desk_watch(seat.desk, venue_symbols[i], &err);
+	sim.is_watching = true;
+	next_us = sim.now_us + chance_between(CHANCE_TRADER, 300, 12000) * 1000;
 	desk_status(seat.desk, &model);
 	if (model.is_paused && chance_permille(CHANCE_TRADER, 500)) {   /* a panic pauses, too */
 		pause_or_resume();
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(acts); i++) {
-		if (draw < acts[i].share) {
-			acts[i].act();
+	shares[favourites[sim.step]] += 200;
+	for (int i = 0; i < ACTS; i++)
+		sum += shares[i];
+	int64_t draw = chance_between(CHANCE_TRADER, 0, sum - 1);
+	for (int i = 0; i < ACTS; i++) {
+		if (draw < shares[i]) {
+			acts[i]();
 			return;
 		}
-		draw -= acts[i].share;
+		draw -= shares[i];
 	}
 }

@@ -303,19 +303,6 @@ venue_expire_one(int64_t at_us, uint64_t which)
 	return true;
 }
 
-bool
-venue_forget_stop(int64_t at_us)
-{
-	venue_us = at_us;
-	for (size_t i = 0; i < server.ex.open_len; i++)
-		if (type_is_stop_loss(server.ex.open[i]->terms.type) && server.ex.open[i]->status == ORDER_NEW) {
-			/* It stays in the lists of what is open and triggers never. */
-			server.ex.open[i]->terms.stop = 1;
-			return true;
-		}
-	return false;
-}
-
 /* ---- looking ---- */
 
 size_t venue_order_count(void) { return server.ex.orders_len; }

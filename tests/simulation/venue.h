@@ -43,8 +43,6 @@ void venue_query_lag(int64_t ms);
 void venue_deaf_stops(bool on);
 /* The exchange ends one of its open orders by itself, if there is one; false: there is none. */
 bool venue_expire_one(int64_t at_us, uint64_t which);
-/* For a mutant: a resting stop is no longer there, and nobody says so. */
-bool venue_forget_stop(int64_t at_us);
 
 /* ---- looking, for the judge alone ---- */
 struct venue_order {

@@ -20,7 +20,7 @@ enum {
 	QUIET_MIN_US = 30000000, QUIET_MAX_US = 600000000, QUIET_STEP_US = 15000000
 };
 
-static int64_t trouble_us, revive_us, mutant_us;
+static int64_t trouble_us, revive_us;
 
 /* ---- what may die ---- */
 
@@ -74,6 +74,7 @@ revive(void)
 {
 	trace("-- a Robson starts");
 	sim.is_alive = true;
+	sim.is_watching = false;
 	if (!sim.is_quiet)
 		death_draw();
 	sim_disturbed();
@@ -168,8 +169,6 @@ run_outside(void)
 			network_run(network);
 	}
 	network_run(sim.now_us);
-	if (sim.mutant == MUTANT_STOP_VANISHES && sim.now_us >= mutant_us && venue_forget_stop(sim.now_us))
-		mutant_us = INT64_MAX;
 }
 
 static void
@@ -223,7 +222,7 @@ settle(bool is_flat)
 static void
 shape(uint64_t seed)
 {
-	static const int noises[] = { 0, 8, 30 };
+	static const int noises[] = { 0, 8, 30, 80 };
 	uint64_t cell = seed;
 
 	sim.step = (enum step)(cell % STEP_COUNT);
@@ -231,8 +230,8 @@ shape(uint64_t seed)
 	sim.fault = (enum mishap)(cell % MISHAP_COUNT);
 	cell /= MISHAP_COUNT;
 	sim.death = (enum death)(cell % DEATH_COUNT);
-	sim.let_pass = (int)chance_between(CHANCE_SHAPE, 0, 2);
-	sim.noise_permille = noises[chance_between(CHANCE_SHAPE, 0, 2)];
+	sim.let_pass = (int)chance_between(CHANCE_SHAPE, 0, sim.step == STEP_LOOK ? 30 : 1);
+	sim.noise_permille = noises[chance_between(CHANCE_SHAPE, 0, 3)];
 	sim.machine_offset_ms = chance_between(CHANCE_SHAPE, -3000, 3000);
 	trace("seed %llu: %s, %s, %s after %d, noise %d", (unsigned long long)seed, step_names[sim.step],
 	      mishap_names[sim.fault], death_names[sim.death], sim.let_pass, sim.noise_permille);
@@ -268,7 +267,6 @@ world_play(const struct world_options *options)
 	venue_open();
 	seat_shape();
 	trouble_us = sim.now_us + 20000000;
-	mutant_us = sim.now_us + 60000000;
 	run_until(sim.now_us + (int64_t)options->minutes * 60 * 1000000);
 	heal();
 	settle(false);
