@@ -106,6 +106,8 @@ enum { FACTS_TIMEOUT_MS = 6000, LOOK_TIMEOUT_MS = 3000, CHECK_TIMEOUT_MS = 10000
 /* A quote and the rules of a symbol, if they can be had in that time: whoever needs them says so
  * better than this could.  False: they could not. */
 bool cli_try_price(struct cli *cli, const char *symbol, int64_t timeout_ms);
+/* The LIVE account and its fees likewise; only a key that can't be used is an error (STATUS_CONFIG). */
+MUST_USE enum status cli_try_account(struct cli *cli, const char *symbol, struct error *err);
 /* The same for every open operation; gives up at the first symbol that stays silent. */
 MUST_USE enum status cli_try_open_prices(struct cli *cli, struct error *err);
 /* How long to wait for a wish: where no price came here and nobody else holds the lease, whoever

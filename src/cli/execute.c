@@ -251,6 +251,8 @@ run_execute(struct cli *cli, struct error *err)
 	int64_t after_seq = last_event(cli), began_ms = clock_mono_ms();
 
 	if (intent.status == INTENT_VALIDATED) {
+		if (wishing.live && (status = cli_try_account(cli, intent.symbol, err)) != STATUS_OK)
+			return status;
 		/* Another process may hold the lease and know the price: without it here, go on. */
 		bool has_price = cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
 		wishing.wait_ms = cli_patience_ms(cli, has_price, wait_ms);

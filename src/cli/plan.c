@@ -90,6 +90,8 @@ wait_for_price(struct cli *cli, const struct plan_input *input, struct error *er
 			intent_model_done(&parent);
 		}
 	}
+	if (status == STATUS_OK && input->live)
+		status = cli_try_account(cli, symbol, err);
 	if (status == STATUS_OK)
 		status = session_wait_facts(cli->session, symbol, FACTS_TIMEOUT_MS, err);
 	return status == STATUS_UNAVAILABLE && is_limit ? STATUS_OK : status;

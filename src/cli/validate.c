@@ -29,9 +29,13 @@ run_validate(struct cli *cli, struct error *err)
 	if (status != STATUS_OK)
 		return status;
 	/* Without facts it stays PENDING, and the report says which were missing. */
-	if (before.intent.status == INTENT_PENDING)
+	if (before.intent.status == INTENT_PENDING && (v.live || before.intent.mode == MODE_LIVE))
+		status = cli_try_account(cli, before.intent.symbol, err);
+	if (status == STATUS_OK && before.intent.status == INTENT_PENDING)
 		cli_try_price(cli, before.intent.symbol, FACTS_TIMEOUT_MS);
 	intent_model_done(&before);
+	if (status != STATUS_OK)
+		return status;
 
 	status = session_retry(cli->session, try_validate, &v, err);
 	if (!v.is_judged)

@@ -179,6 +179,18 @@ cli_try_price(struct cli *cli, const char *symbol, int64_t timeout_ms)
 	return session_wait_facts(cli->session, symbol, timeout_ms, &ignored) == STATUS_OK;
 }
 
+enum status
+cli_try_account(struct cli *cli, const char *symbol, struct error *err)
+{
+	struct error why = { 0 };
+	enum status status = session_wait_account(cli->session, symbol, FACTS_TIMEOUT_MS, &why);
+
+	if (status != STATUS_CONFIG)
+		return STATUS_OK;
+	*err = why;
+	return status;
+}
+
 int64_t
 cli_patience_ms(struct cli *cli, bool has_price, int64_t wait_ms)
 {
