@@ -147,15 +147,20 @@ add_fill(void *self, const struct fill_row *fill_row)
 	return true;
 }
 
-/* When an order without an answer is asked for next: in the holder's memory alone. */
+/* When it was last seen resting, and when an order without an answer is asked for next: in the holder's
+ * memory alone. */
 static void
 say_looks(struct desk *desk, struct order_list *list)
 {
 	for (size_t i = 0; desk->is_holder && i < list->count; i++) {
 		struct order_model *row = &list->rows[i];
-		const struct live_order *live = row->order.state == ORDER_UNKNOWN
+		const struct live_order *live = order_is_open(row->order.state)
 			? desk_order(desk, row->order.client_order_id) : NULL;
 		if (live == NULL)
+			continue;
+		row->order.seen_at_ms = live->order.seen_at_ms;
+		row->is_seen_here = true;
+		if (row->order.state != ORDER_UNKNOWN)
 			continue;
 		row->looks = live->lookups;
 		row->next_look_ms = live->lookup_mono_ms - desk_mono_ms(desk);

@@ -60,6 +60,7 @@ struct order_model {
 	/* Of an order whose outcome is not known: how often it was asked for, and when next.  Only the
 	 * holder knows; elsewhere -1. */
 	int looks; int64_t next_look_ms;
+	bool is_seen_here;                /* seen_at_ms is of this process' last look; else of its row, which keeps the first */
 };
 struct order_list { struct order_model *rows; size_t count; };
 void order_list_done(struct order_list *list);

@@ -393,8 +393,10 @@ put_resting(struct cli *cli, const struct order_list *orders, int64_t now_ms)
 			put_pair(cli, order_purpose_name(order->purpose), "UNKNOWN: %s", words);
 			continue;
 		}
-		if (order->seen_at_ms != 0)
+		if (order->seen_at_ms != 0 && orders->rows[i].is_seen_here)
 			text_format(seen, sizeof seen, "seen %s ago", show_age(now_ms - order->seen_at_ms).text);
+		else if (order->seen_at_ms != 0)
+			text_format(seen, sizeof seen, "resting since it was seen at %s", show_time(order->seen_at_ms).text);
 		put_pair(cli, order_purpose_name(order->purpose), "%s %s%s%s%s%s %s, %s; %s", order_type_name(order->type),
 		         show_quantity(order->quantity).text, order->has_stop_price ? ", triggers at " : "",
 		         order->has_stop_price ? show_price(order->stop_price).text : "",

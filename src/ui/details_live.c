@@ -31,8 +31,9 @@ order_words(const struct order *order, int places, char *ret, size_t size)
 
 /* When a lookup last showed it resting: the only thing that makes a stop one that protects. */
 static void
-seen_words(const struct order *order, int64_t now_ms, char *ret, size_t size)
+seen_words(const struct order_model *model, int64_t now_ms, char *ret, size_t size)
 {
+	const struct order *order = &model->order;
 	char age[WORDS_SIZE];
 
 	if (order->state == ORDER_PENDING || order->state == ORDER_SENT) {
@@ -41,9 +42,12 @@ seen_words(const struct order *order, int64_t now_ms, char *ret, size_t size)
 		text_copy(ret, size, "waits for its entry to fill");
 	} else if (order->seen_at_ms == 0) {
 		text_copy(ret, size, "not seen resting yet");
-	} else {
+	} else if (model->is_seen_here) {
 		words_age(now_ms - order->seen_at_ms, age);
 		text_format(ret, size, "seen %s ago", age);
+	} else {
+		words_when(order->seen_at_ms, now_ms, age);
+		text_format(ret, size, "resting since it was seen at %s", age);
 	}
 }
 
@@ -61,7 +65,7 @@ say_order(const struct order_model *model, const struct details *details, int64_
 		lines_add_wrapped(lines, STYLE_ALARM, text, width);
 		return;
 	}
-	seen_words(order, now_ms, seen, sizeof seen);
+	seen_words(model, now_ms, seen, sizeof seen);
 	lines_add(lines, STYLE_PLAIN, "  %-6s %s", order_purpose_name(order->purpose), what);
 	lines_add(lines, order->seen_at_ms == 0 ? STYLE_WARN : STYLE_PLAIN, "         %s, %s%s",
 	          order_state_name(order->state), seen, order->is_cancel_wanted ? ", cancel asked for" : "");
@@ -137,12 +141,12 @@ details_say_fees(const struct details *details, struct lines *lines)
 	if (sums.count == 0)
 		return;
 	words_money(total, false, number);
-	text_format(text, sizeof text, "fees     %s %s%s, taken as", number, model->quote,
+	text_format(text, sizeof text, "fees     %s %s%s:", number, model->quote,
 	            sums.is_estimated ? " est." : "");
 	for (int i = 0; i < sums.count; i++) {
 		size_t used = strlen(text);
 		words_number(sums.all[i].sum, decimal_places(sums.all[i].sum), false, number);
-		text_format(text + used, sizeof text - used, "%s %s %s", i > 0 ? " and" : "", number,
+		text_format(text + used, sizeof text - used, "%s %s %s", i > 0 ? " +" : "", number,
 		            sums.all[i].asset);
 	}
 	lines_add(lines, STYLE_PLAIN, "%s", text);
@@ -165,10 +169,10 @@ details_say_dust(const struct operation_model *model, struct decimal lot_step, s
 	words_number(dust, decimal_places(dust), false, number);
 	if (decimal_is_positive(lot_step)) {
 		words_number(lot_step, decimal_places(lot_step), false, step);
-		lines_add(lines, STYLE_DIM, "dust     %s %s stays in the account: less than the lot step %s", number,
+		lines_add(lines, STYLE_DIM, "dust     %s %s, less than a lot of %s", number,
 		          model->base, step);
 	} else {
-		lines_add(lines, STYLE_DIM, "dust     %s %s stays in the account: too little to be sold", number,
+		lines_add(lines, STYLE_DIM, "dust     %s %s, too little to be sold", number,
 		          model->base);
 	}
 }
@@ -191,7 +195,7 @@ details_say_gap(const struct event_list *events, struct lines *lines)
 			last = strtoll(at + strlen(key), NULL, 10);
 	}
 	if (last >= 0)
-		lines_add(lines, STYLE_PLAIN, "gap      %lld ms without a stop that was seen, when it last moved", last / 1000);
+		lines_add(lines, STYLE_PLAIN, "gap      %lld ms without a stop, when it last moved", last / 1000);
 	else if (first > 0)
 		lines_add(lines, STYLE_PLAIN, "gap      %lld ms until its stop was first seen", first / 1000);
 }

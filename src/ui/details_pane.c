@@ -87,10 +87,10 @@ protection_in_words(const struct operation_model *model)
 	switch (model->protection) {
 	case PROTECTION_PAPER: return model->is_watched ? "simulated; Robson watches the levels"
 	                                                : "simulated; NOBODY watches the levels";
-	case PROTECTION_EXCH_LOCAL: return "a stop rests on the exchange, and Robson watches";
-	case PROTECTION_EXCH: return "a stop rests on the exchange, nobody watches";
-	case PROTECTION_LOCAL: return "no stop was seen resting; only Robson watches";
-	case PROTECTION_NAKED: return "no stop rests and nobody watches: act now";
+	case PROTECTION_EXCH_LOCAL: return "its stop rests, and Robson watches";
+	case PROTECTION_EXCH: return "its stop rests, nobody watches";
+	case PROTECTION_LOCAL: return "no stop was seen; only Robson watches";
+	case PROTECTION_NAKED: return "no stop rests, nobody watches: act now";
 	}
 	return "";
 }

@@ -129,7 +129,7 @@ flatten_view(struct dialog *dialog, const struct operation_list *active, int res
 		char quantity[WORDS_SIZE], result[WORDS_SIZE] = "";
 		if (model->op.mode != MODE_LIVE)
 			continue;
-		words_number(operation_open_quantity(&model->op), model->quantity_places, false, quantity);
+		words_quantity(operation_open_quantity(&model->op), model->quantity_places, quantity);
 		if (model->has_unrealized)
 			words_money(model->unrealized, true, result);
 		dialog_line(dialog, line++, STYLE_PLAIN, "  LIVE %lld: sell %s %s, %s%s", (long long)model->op.id,

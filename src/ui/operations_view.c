@@ -92,7 +92,7 @@ fill_row(struct table_row *row, const struct operation_model *model, int64_t now
 	table_set_number(row, ID, decimal_from_int(op->id));
 	table_set(row, SYMBOL, STYLE_STRONG, "%s", op->symbol);
 	table_set(row, SIDE, STYLE_PLAIN, "%s", side_position_name(op->side));
-	words_number(operation_open_quantity(op), model->quantity_places, false, text);
+	words_quantity(operation_open_quantity(op), model->quantity_places, text);
 	table_set(row, QTY, STYLE_PLAIN, "%s", text);
 	table_set_number(row, QTY, operation_open_quantity(op));
 	words_price(entry, model->price_places, text);

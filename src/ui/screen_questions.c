@@ -241,7 +241,7 @@ say_operation(const struct operation_model *model, struct dialog *dialog)
 	char a[WORDS_SIZE], b[WORDS_SIZE];
 	int line = 0;
 
-	words_number(operation_open_quantity(&model->op), model->quantity_places, false, a);
+	words_quantity(operation_open_quantity(&model->op), model->quantity_places, a);
 	dialog_line(dialog, line++, STYLE_STRONG, "%s %s %s, %s", side_position_name(model->op.side), a,
 	            model->base, words_mode(model->op.mode));
 	if (model->has_price) {

@@ -190,7 +190,11 @@ say_exchange(const struct desk_status_model *status, struct pieces *pieces)
 	if (live->round_trip_us > 0) {
 		bool slow = live->round_trip_us > SLOW_US;
 		piece = add(pieces, slow ? 1 : 6, slow ? STYLE_WARN : STYLE_PLAIN);
-		text_format(piece->text, sizeof piece->text, "exch %lld ms", (long long)(live->round_trip_us / 1000));
+		if (live->round_trip_us < 1000)
+			text_copy(piece->text, sizeof piece->text, "exch <1 ms");
+		else
+			text_format(piece->text, sizeof piece->text, "exch %lld ms",
+			            (long long)(live->round_trip_us / 1000));
 	}
 	if (live->weight_limit > 0) {
 		bool high = live->weight_used * 5 > live->weight_limit * 4;

@@ -33,6 +33,18 @@ words_price(struct decimal price, int places, char ret[WORDS_SIZE])
 }
 
 void
+words_quantity(struct decimal quantity, int places, char ret[WORDS_SIZE])
+{
+	struct decimal step = decimal_from_int(1), down;
+
+	for (int i = 0; i < places; i++)
+		step.e16 /= 10;
+	if (decimal_to_step(quantity, step, ROUND_DOWN, &down) != STATUS_OK)
+		down = quantity;
+	words_number(down, places, false, ret);
+}
+
+void
 words_id(const char *id, char ret[WORDS_SIZE])
 {
 	size_t len = strlen(id);

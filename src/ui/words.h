@@ -16,6 +16,8 @@ void words_money(struct decimal amount, bool with_sign, char ret[WORDS_SIZE]);
 void words_price(struct decimal price, int places, char ret[WORDS_SIZE]);
 /* "1.54", "-0.11": two decimals, with a sign if asked. */
 void words_number(struct decimal number, int places, bool with_sign, char ret[WORDS_SIZE]);
+/* What is held: rounded down, for nobody can sell more than that. */
+void words_quantity(struct decimal quantity, int places, char ret[WORDS_SIZE]);
 /* "019f…3c7f": enough of an id to know it by. */
 void words_id(const char *id, char ret[WORDS_SIZE]);
 /* "14:02:11" today, "11-23 14:02" on other days. */

@@ -308,6 +308,7 @@ what_rests_on_the_exchange_is_told_with_when_it_was_seen(void **state)
 	orders[0].order.stop_price = d("95900");
 	orders[0].order.price = d("94941");
 	orders[0].order.seen_at_ms = 13600;
+	orders[0].is_seen_here = true;
 	text_copy(orders[0].order.list_id, sizeof orders[0].order.list_id, "rab-1-l1");
 	text_copy(orders[0].order.exchange_order_id, sizeof orders[0].order.exchange_order_id, "4711");
 	orders[1].order.has_price = true;
@@ -360,10 +361,10 @@ fees_are_told_by_asset_and_estimates_are_marked(void **state)
 	details->has_intent = true;
 	details->intent.orders = (struct order_list){ &order, 1 };
 	details_say_fees(details, &lines);
-	assert_true(holds(&lines, "fees     5.75 USDC est., taken as 0.0078 BNB and 0.00005905 BTC"));
+	assert_true(holds(&lines, "fees     5.75 USDC est.: 0.0078 BNB + 0.00005905 BTC"));
 	details->operation.op.base_fees = d("0.00005905");
 	details_say_dust(&details->operation, d("0.00001"), &lines);
-	assert_true(holds(&lines, "dust     0.00000095 BTC stays in the account: less than the lot step 0.00001"));
+	assert_true(holds(&lines, "dust     0.00000095 BTC, less than a lot of 0.00001"));
 	free(details);
 }
 
