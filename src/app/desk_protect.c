@@ -13,6 +13,7 @@
 
 enum { PROTECT_CHECK_MS = 200,         /* how often a position with a timer asks */
        PROTECT_REST_MS = 2000,         /* and one without */
+       PROTECT_GRACE_MS = 1000,        /* how long an answer may take before nothing resting is an alarm */
        PROTECT_ORDERS_MAX = 16 };
 
 struct protect_sheet {                 /* storage for protection_facts' pointers */
@@ -219,6 +220,15 @@ cancel_what_stands_in_the_way(struct desk *desk, const struct protection_step *s
 	return live != NULL ? orders_want_cancel(desk, live, step->why, err) : STATUS_OK;
 }
 
+static bool
+is_unknown(const struct protect_sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->order_count; i++)
+		if (sheet->orders[i].order->state == ORDER_UNKNOWN)
+			return true;
+	return false;
+}
+
 /* Ask what is next for this version of the operation, and do it. */
 static enum status
 take_step(struct desk *desk, struct position *position, struct operation *op, bool is_wish_new, struct error *err)
@@ -236,6 +246,9 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 			.why = sheet.is_crowded ? "too many orders are under way at once" : "the symbol's rules are not known yet" };
 	else
 		protection_next(&sheet.facts, &step);
+	if (step.action == PROTECT_WAIT && !is_unknown(&sheet) &&
+	    clock_mono_us() - timers->bare_since_us < PROTECT_GRACE_MS * 1000)
+		step.is_alarm = false;   /* an answer is a moment away; it is an alarm if it stays away */
 	is_wish_new |= update_row(desk, op, &step, &sheet.facts);
 
 	struct error cant = { 0 };
@@ -526,6 +539,17 @@ tell_change(struct desk *desk, struct position *position)
 	else if (!is_on && !timers->is_loss_told && bare_us > PROTECT_REST_MS * 1000 &&
 	         position->op.exit_wish.reason == EXIT_NONE)
 		note_change(desk, position, false, bare_us);
+}
+
+bool
+protect_has_settled(struct desk *desk, const struct intent *intent)
+{
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct operation *op = &desk->positions[i]->op;
+		if (op->mode == MODE_LIVE && strcmp(op->intent_id, intent->id) == 0)
+			return op->exit_wish.reason != EXIT_NONE || is_on_exchange(desk, op);
+	}
+	return true;
 }
 
 bool

@@ -281,6 +281,8 @@ void protect_last(struct desk *desk, struct market *market);     /* a last price
 /* After the commit of a report about one of its orders. */
 void protect_heard(struct desk *desk, struct position *position, const struct order *order,
                    enum order_state was, const struct exchange_report *report);
+/* A stop is seen resting for what the intent opened, or it is on its way out, or there is nothing. */
+bool protect_has_settled(struct desk *desk, const struct intent *intent);
 bool protect_is_level_in_force(const struct desk *desk, const struct position *position);
 int64_t protect_deadline_us(const struct desk *desk, int64_t now_us);
 

@@ -256,6 +256,10 @@ execute_settled(struct desk *desk, const struct request *request, struct error *
 		return live != NULL && live->order.tif == TIF_GTC &&
 		       (live->order.state == ORDER_NEW || live->order.state == ORDER_PARTIALLY_FILLED);
 	}
+	/* What was opened is left to itself only when its protection stands, or has been shown not to. */
+	if (intent.status == INTENT_EXECUTED && !protect_has_settled(desk, &intent) &&
+	    clock_wall_ms() < request->deadline_at_ms - ANSWER_MARGIN_MS)
+		return false;
 	if (intent.status == INTENT_FAILED)
 		error_set(outcome, STATUS_NO, "intent %s FAILED: %s", intent.id, intent.error);
 	else if (intent.status == INTENT_VALIDATED)   /* a holder died before it wrote anything */

@@ -239,11 +239,14 @@ is_smaller(const struct scene *scene)
 	       decimal_cmp(scene_minus(scene->sellable, rest), step) >= 0;
 }
 
+/* Than what was bought and is not sold: where the account's own coins paid the commission, as with OPO,
+ * a leg rightly sells all that was bought.  (faqs/opo.md) */
 static bool
 is_larger(const struct scene *scene)
 {
 	return !scene->stop->is_quantity_open &&
-	       decimal_cmp(order_remaining(scene->stop), operation_open_quantity(scene->op)) > 0;
+	       decimal_cmp(order_remaining(scene->stop),
+	                   scene_minus(scene->op->entry.quantity, scene->op->exit.quantity)) > 0;
 }
 
 static bool
