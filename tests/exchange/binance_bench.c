@@ -93,12 +93,12 @@ exchange_bytes(int port, const char *request, size_t len)
 	return got.data;
 }
 
-json_t *
-standin_control(const struct standin *standin, const char *verb, const char *body)
+static json_t *
+control(const struct standin *standin, const char *method, const char *verb, const char *body)
 {
 	struct text request = { 0 };
 	text_appendf(&request, "%s /%s HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s",
-	             body ? "POST" : "GET", verb, body ? strlen(body) : (size_t)0, body ? body : "");
+	             method, verb, body ? strlen(body) : (size_t)0, body ? body : "");
 	char *answer = exchange_bytes(standin->control_port, request.data, request.len);
 	text_done(&request);
 	const char *start = strstr(answer, "\r\n\r\n");
@@ -108,6 +108,18 @@ standin_control(const struct standin *standin, const char *verb, const char *bod
 		fail_msg("%s %s: %s", verb, body ? body : "", answer);
 	free(answer);
 	return root;
+}
+
+json_t *
+standin_control(const struct standin *standin, const char *verb, const char *body)
+{
+	return control(standin, body ? "POST" : "GET", verb, body);
+}
+
+void
+standin_heal(const struct standin *standin)
+{
+	json_decref(control(standin, "DELETE", "faults", NULL));
 }
 
 void
@@ -190,6 +202,7 @@ bench_open_binance(const struct standin *standin, const char *secret)
 	if (binance_keys_load(NULL, environment, &keys, &err) != STATUS_OK)
 		fail_msg("keys: %s", err.message);
 	const struct binance_config config = { .url = url, .recv_window_ms = 5000, .fee_percent = dec("0.1"),
+	                                       .answer_ms = BENCH_ANSWER_MS,
 	                                       .keys = keys };
 	if (binance_open(&config, &exchange, &err) != STATUS_OK)
 		fail_msg("open: %s", err.message);

@@ -18,6 +18,7 @@ void standin_stop(struct standin *standin);
 /* One verb of its control port; body is JSON text or NULL for a GET.  The answer is the caller's. */
 json_t *standin_control(const struct standin *standin, const char *verb, const char *body);
 void standin_tell(const struct standin *standin, const char *verb, const char *body);
+void standin_heal(const struct standin *standin);      /* no faults any more */
 /* How many orders it has with this client order id, in whatever state. */
 size_t standin_orders(const struct standin *standin, const char *client_order_id);
 /* Members of that order in the ledger: "status", "executedQty", ...  Fails if there is none. */
@@ -27,6 +28,7 @@ void standin_order_text(const struct standin *standin, const char *client_order_
 /* BTCUSDC at 100, plenty of both, no limits on its prices, fees of 0.1 %. */
 void standin_small_world(const struct standin *standin);
 
+enum { BENCH_ANSWER_MS = 1500 };
 /* The adapter with the documentation's key. */
 struct exchange *bench_open_binance(const struct standin *standin, const char *secret);
 /* Turns of the loop until nothing is under way, or ms have passed. */

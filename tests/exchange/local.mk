@@ -8,6 +8,8 @@ tests_fakes_libfakes_a_SOURCES = \
 tests_fakes_libfakes_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 
 exchange_tests = \
+	tests/exchange/test_binance_faults \
+	tests/exchange/test_binance_parts \
 	tests/exchange/test_contract_binance \
 	tests/exchange/test_contract_faulty \
 	tests/exchange/test_contract_paper \
@@ -36,6 +38,17 @@ tests_exchange_test_contract_binance_SOURCES = tests/exchange/test_contract_bina
 tests_exchange_test_contract_binance_CPPFLAGS = $(exchange_test_cppflags)
 tests_exchange_test_contract_binance_CFLAGS = $(exchange_test_cflags) $(JANSSON_CFLAGS)
 tests_exchange_test_contract_binance_LDADD = $(binance_test_ldadd)
+
+tests_exchange_test_binance_faults_SOURCES = tests/exchange/test_binance_faults.c $(binance_test_tools)
+tests_exchange_test_binance_faults_CPPFLAGS = $(exchange_test_cppflags)
+tests_exchange_test_binance_faults_CFLAGS = $(exchange_test_cflags) $(JANSSON_CFLAGS)
+tests_exchange_test_binance_faults_LDADD = $(binance_test_ldadd)
+
+tests_exchange_test_binance_parts_SOURCES = tests/exchange/test_binance_parts.c \
+	tests/exchange/recorder.c tests/exchange/recorder.h
+tests_exchange_test_binance_parts_CPPFLAGS = $(exchange_test_cppflags)
+tests_exchange_test_binance_parts_CFLAGS = $(exchange_test_cflags) $(JANSSON_CFLAGS)
+tests_exchange_test_binance_parts_LDADD = $(binance_test_ldadd)
 
 tests_exchange_test_contract_faulty_SOURCES = tests/exchange/test_contract_paper.c $(exchange_test_tools)
 tests_exchange_test_contract_faulty_CPPFLAGS = $(exchange_test_cppflags) -DDECORATED

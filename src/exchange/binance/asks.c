@@ -10,14 +10,21 @@
 #include "base/clock.h"
 #include "exchange/binance/state.h"
 
-enum { CONNECT_MS = 3000,
-       TRADE_MS = 6000,          /* past recvWindow it could not be accepted any more, so why wait */
-       QUESTION_MS = 6000 };
+enum { CONNECT_MS = 3000 };
+#define KEY_REFUSED_US (INT64_C(60) * 1000000)
 
 int64_t
 binance_now_ms(const struct binance *self, int64_t now_us)
 {
 	return self->time.is_known ? server_time_ms(&self->time, now_us) : clock_wall_ms();
+}
+
+/* A key that may not trade is believed to be so for a while, and then tried again: permissions change. */
+bool
+binance_is_key_refused(const struct binance *self)
+{
+	return self->is_read_refused ||
+	       (self->is_trade_refused && clock_mono_us() - self->trade_refused_at_us < KEY_REFUSED_US);
 }
 
 struct ask *
@@ -139,6 +146,8 @@ hear_key(struct ask *ask, const struct outcome *outcome)
 	bool *is_refused = is_trade ? &self->is_trade_refused : &self->is_read_refused;
 	if (outcome_is_key_refused(outcome->code)) {
 		*is_refused = true;
+		if (is_trade)
+			self->trade_refused_at_us = clock_mono_us();
 		text_format(self->key_trouble, sizeof self->key_trouble, "%s: %.90s (%d)",
 		            is_trade && !self->is_read_refused && self->has_account
 		                ? "the key may read but not trade"
@@ -216,7 +225,7 @@ ask_send(struct ask *ask, struct error *err)
 	const struct http_request request = {
 		.method = ask->method, .url = url, .query = ask->payload.text,
 		.headers = ask->is_signed ? self->key_header : NULL,
-		.limits = { .connect_ms = CONNECT_MS, .total_ms = is_trade ? TRADE_MS : QUESTION_MS,
+		.limits = { .connect_ms = CONNECT_MS, .total_ms = self->answer_ms,
 		            .max_bytes = is_list ? LIST_ANSWER_MAX : ANSWER_MAX },
 		.may_repeat = !is_trade, .is_urgent = ask->is_urgent,
 	};

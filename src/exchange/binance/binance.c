@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "exchange/binance/state.h"
 
+/* Past recvWindow an order could not be accepted any more: why wait longer to look for it? */
+enum { ANSWER_MS = 6000 };
+
 static void
 ops_rules(struct exchange *ex, const struct symbol_rules *rules)
 {
@@ -43,7 +46,7 @@ ops_prepare(struct exchange *ex, struct wait *wait, int64_t now_mono_us)
 {
 	struct binance *self = (struct binance *)ex;
 	http_prepare(self->http, wait, now_mono_us);
-	int64_t due_us = questions_due_us(self, now_mono_us);
+	int64_t due_us = questions_due_us(self);
 	if (due_us != INT64_MAX)
 		wait_until(wait, due_us);
 }
@@ -65,9 +68,9 @@ ops_status(const struct exchange *ex, struct exchange_status *ret)
 	struct error waits = { 0 };
 	*ret = (struct exchange_status){
 		.is_reachable = self->is_reachable,
-		.is_key_refused = self->is_read_refused || self->is_trade_refused,
+		.is_key_refused = binance_is_key_refused(self),
 		.is_ready = self->keys != NULL && self->time.is_known && self->has_account && !is_held &&
-		            !self->is_read_refused && !self->is_trade_refused,
+		            !binance_is_key_refused(self),
 		.next_try_mono_us = is_held ? self->limits.hold_until_us : 0,
 		.round_trip_us = self->round_trip_us,
 		.has_clock_offset = self->time.is_known,
@@ -91,7 +94,7 @@ ops_status(const struct exchange *ex, struct exchange_status *ret)
 		text_copy(ret->waits, sizeof ret->waits, waits.message);
 	if (self->keys == NULL)
 		text_format(ret->trouble, sizeof ret->trouble, "there is no API key for %s", self->host);
-	else if (self->key_trouble[0] != '\0')
+	else if (binance_is_key_refused(self))
 		text_copy(ret->trouble, sizeof ret->trouble, self->key_trouble);
 	else if (self->trouble[0] != '\0' || !self->is_awake)
 		text_copy(ret->trouble, sizeof ret->trouble, self->trouble);
@@ -174,6 +177,7 @@ binance_open(const struct binance_config *config, struct exchange **ret, struct 
 	self->http = http;
 	self->keys = config->keys;
 	self->recv_window_ms = config->recv_window_ms;
+	self->answer_ms = config->answer_ms > 0 ? config->answer_ms : ANSWER_MS;
 	self->fee_percent = config->fee_percent;
 	self->key_header[0] = self->keys != NULL ? binance_keys_header(self->keys) : NULL;
 	text_copy(self->url, sizeof self->url, config->url);

@@ -11,6 +11,7 @@ struct binance_config {
 	const char *ca_file;                  /* NULL or "": the system's */
 	int64_t recv_window_ms;               /* 1 to 5000 */
 	struct decimal fee_percent;           /* to estimate a fee by that can't be converted */
+	int answer_ms;                        /* how long an answer is waited for; 0: 6000 */
 	struct binance_keys *keys;            /* owned from here on, on error too; NULL: nothing can be signed */
 };
 /* Touches no network until the first request or dispatch after binance_wake. */

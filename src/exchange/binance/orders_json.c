@@ -6,7 +6,9 @@
 
 #define READ(call) do { enum status s_ = (call); if (s_ != STATUS_OK) return s_; } while (0)
 
-enum { ROWS_MAX = 100000 };
+/* More than a limit of 1,000 allows, and more open orders than an account can have: not believed, and not
+ * waded through, for comparing them takes the loop's time. */
+enum { ROWS_MAX = 2000, TRADES_MAX = 100000 };
 #define LATEST_MS INT64_C(253402300799999)
 
 static void *
@@ -15,7 +17,7 @@ grown(void *all, size_t count, size_t *capacity, size_t each)
 	if (count < *capacity)
 		return all;
 	size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
-	void *more = wanted > ROWS_MAX ? NULL : realloc(all, wanted * each);
+	void *more = wanted > TRADES_MAX ? NULL : realloc(all, wanted * each);
 	if (more != NULL)
 		*capacity = wanted;
 	return more;
@@ -170,6 +172,8 @@ read_fills(const json_t *object, const struct order *order, struct fill_list *li
 		return STATUS_OK;
 	if (!json_is_array(rows))
 		return error_field(err, STATUS_INVALID, "fills", "'fills' is not a list");
+	if (json_array_size(rows) > ROWS_MAX)
+		return error_field(err, STATUS_RANGE, "fills", "too many fills to believe");
 	READ(json_may_int(object, "transactTime", &at_ms, err));
 	if (at_ms < 0 || at_ms > LATEST_MS)
 		return error_field(err, STATUS_RANGE, "transactTime", "no time of this world");
@@ -186,6 +190,14 @@ read_fills(const json_t *object, const struct order *order, struct fill_list *li
 }
 
 /* ---- orders ---- */
+
+/* What was ordered; an open one settles downwards.  Zero: the order is known by name only. */
+static bool
+is_quantity_of(const struct order *order, struct decimal quantity)
+{
+	int more = decimal_cmp(quantity, order->quantity);
+	return decimal_is_zero(order->quantity) || (order->is_quantity_open ? more <= 0 : more == 0);
+}
 
 static enum status
 read_order(const json_t *object, const struct order *order, struct order_answer *ret, struct error *err)
@@ -212,6 +224,8 @@ read_order(const json_t *object, const struct order *order, struct order_answer 
 	    (ret->has_quantity && decimal_cmp(ret->executed, ret->quantity) > 0) ||
 	    (!ret->has_quantity && decimal_is_positive(ret->executed)))
 		return error_field(err, STATUS_INVALID, "executedQty", "more is filled than was ordered");
+	if (ret->has_quantity && !is_quantity_of(order, ret->quantity))
+		return error_field(err, STATUS_INVALID, "origQty", "the answer is about another quantity");
 	if (ret->state == ORDER_PENDING_NEW && decimal_is_positive(ret->executed))
 		return error_field(err, STATUS_INVALID, "status", "an order that waits can't be filled");
 	if (json_get_text(object, "expiryReason", &why, NULL) == STATUS_OK && strcmp(why, "NONE") != 0) {
@@ -277,15 +291,24 @@ open_json_read(const json_t *root, const char *symbol, struct exchange_order **r
 	struct exchange_order *all = calloc(count > 0 ? count : 1, sizeof *all);
 	if (all == NULL)
 		return error_set(err, STATUS_NO_MEMORY, "no memory for the open orders");
+	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
-		enum status status = read_open(json_array_get(root, i), symbol, &all[i], err);
+		bool is_new = true;
+		enum status status = read_open(json_array_get(root, i), symbol, &all[kept], err);
 		if (status != STATUS_OK) {
 			free(all);
 			return status;
 		}
+		for (size_t j = 0; is_new && j < kept; j++)
+			is_new = strcmp(all[j].exchange_order_id, all[kept].exchange_order_id) != 0 ||
+			         strcmp(all[j].symbol, all[kept].symbol) != 0;
+		if (is_new)
+			kept++;
+		else
+			all[kept] = (struct exchange_order){ 0 };
 	}
 	*ret = all;
-	*ret_count = count;
+	*ret_count = kept;
 	return STATUS_OK;
 }
 
@@ -306,6 +329,8 @@ trades_json_read(const json_t *root, const char *symbol, const char *order_id, s
 {
 	if (!json_is_array(root))
 		return error_set(err, STATUS_INVALID, "the answer is not a list");
+	if (json_array_size(root) > ROWS_MAX)
+		return error_set(err, STATUS_RANGE, "too many trades to believe");
 	for (size_t i = 0; i < json_array_size(root); i++) {
 		const json_t *row = json_array_get(root, i);
 		struct exchange_trade trade = { 0 };

@@ -74,7 +74,7 @@ ask_info(struct binance *self, struct error *err)
 	struct ask *ask = ask_new(self, ASK_INFO);
 	if (ask == NULL)
 		return error_set(err, STATUS_NO_MEMORY, "no memory for a request");
-	payload_add(&ask->payload, "symbol", self->symbols[0].symbol);
+	payload_add(&ask->payload, "symbol", self->symbols[(size_t)self->info_next.failures % self->symbol_count].symbol);
 	return launch(ask, "/api/v3/exchangeInfo", INFO_WEIGHT, false, err);
 }
 
@@ -115,10 +115,9 @@ info_due_us(const struct binance *self)
 }
 
 int64_t
-questions_due_us(const struct binance *self, int64_t now_us)
+questions_due_us(const struct binance *self)
 {
 	int64_t due_us = time_due_us(self);
-	(void)now_us;
 	if (!self->is_awake)
 		return INT64_MAX;
 	if (account_due_us(self) < due_us)
@@ -310,7 +309,7 @@ account_heard(struct ask *ask, const struct outcome *outcome)
 		text_copy(self->uid, sizeof self->uid, account.uid);
 		self->has_account = true;
 		self->can_trade = account.can_trade;
-		account.can_trade = account.can_trade && !self->is_trade_refused;
+		account.can_trade = account.can_trade && !binance_is_key_refused(self);
 		succeeded(&self->account_next, 0);
 		tell_account(self, &account, NULL);
 	} else {

@@ -85,6 +85,7 @@ struct binance {
 	const char *key_header[2];           /* for http: borrowed from keys */
 	char url[256], host[128], label[64];
 	int64_t recv_window_ms;
+	int answer_ms;
 	struct decimal fee_percent;
 
 	bool is_awake;
@@ -98,6 +99,7 @@ struct binance {
 	char uid[64];                        /* "" until the account answered */
 	bool can_trade, has_account;
 	bool is_read_refused, is_trade_refused;   /* by the key */
+	int64_t trade_refused_at_us;
 	char key_trouble[200];
 	bool is_reachable, was_trouble;
 	char trouble[256];
@@ -126,6 +128,7 @@ enum status ask_send(struct ask *ask, struct error *err);
 void asks_forget(struct binance *self);
 bool asks_have(const struct binance *self, enum ask_kind kind, const char *symbol);
 /* The exchange's clock, or the machine's own while it is not known (for windows of limits only). */
+bool binance_is_key_refused(const struct binance *self);
 int64_t binance_now_ms(const struct binance *self, int64_t now_us);
 
 /* ---- trading.c ---- */
@@ -150,7 +153,7 @@ const struct symbol_assets *binance_assets(struct binance *self, const char *sym
 
 /* ---- questions.c ---- */
 void questions_upkeep(struct binance *self, int64_t now_us);
-int64_t questions_due_us(const struct binance *self, int64_t now_us);
+int64_t questions_due_us(const struct binance *self);
 void questions_resync(struct binance *self);
 void questions_heard(struct ask *ask, const struct outcome *outcome, const struct http_response *response);
 void questions_report_trades(struct ask *ask, const struct error *error);

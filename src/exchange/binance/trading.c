@@ -30,7 +30,7 @@ check_ready(const struct binance *self, bool is_entry, struct error *err)
 	if (self->keys == NULL)
 		return error_set(err, STATUS_CONFIG, "there is no API key for %s", self->host);
 	/* An exit is tried all the same: a key service that errs for a moment must not hold it back. */
-	if (is_entry && (self->is_read_refused || self->is_trade_refused))
+	if (is_entry && binance_is_key_refused(self))
 		return error_set(err, STATUS_CONFIG, "%s", self->key_trouble);
 	if (!self->time.is_known)
 		return error_set(err, STATUS_UNAVAILABLE, "the clock of %s is not known yet%s%.150s", self->host,
@@ -206,7 +206,8 @@ add_siblings(struct ask *ask, const struct order *asked, const json_t *reports)
 		    text_make_harmless(sibling.client_order_id) > 0 || side_parse(side, &sibling.side) != STATUS_OK)
 			continue;
 		sibling.exchange_order_id[0] = '\0';
-		sibling.is_quantity_open = true;       /* how much it was for is not known here */
+		sibling.quantity = DECIMAL_ZERO;       /* how much it was for is not known here */
+		sibling.is_quantity_open = true;
 		struct part *part = part_add(ask, ASKED_NOTHING, &sibling);
 		if (part == NULL)
 			return;
