@@ -552,18 +552,26 @@ protect_has_settled(struct desk *desk, const struct intent *intent)
 	return true;
 }
 
+/* What rests is where the book says, and nothing of it is under way. */
 bool
 protect_is_level_in_force(const struct desk *desk, const struct position *position)
 {
 	const struct operation *op = &position->op;
+	bool rests_there = false;
 
 	for (size_t i = 0; i < desk->order_count; i++) {
-		const struct order *order = &desk->orders[i]->order;
-		if (order->operation_id == op->id && order->purpose == PURPOSE_STOP && order->state == ORDER_NEW &&
-		    order->seen_at_ms != 0 && decimal_cmp(order->stop_price, op->stop_price) == 0)
-			return true;
+		const struct live_order *live = desk->orders[i];
+		const struct order *order = &live->order;
+		if (order->operation_id != op->id)
+			continue;
+		if (live->must_look || order->state == ORDER_PENDING || order->state == ORDER_UNKNOWN)
+			return false;
+		if (order->purpose == PURPOSE_TARGET && (!op->has_target || decimal_cmp(order->price, op->target_price) != 0))
+			return false;
+		rests_there |= order->purpose == PURPOSE_STOP && order->state == ORDER_NEW && order->seen_at_ms != 0 &&
+		               decimal_cmp(order->stop_price, op->stop_price) == 0;
 	}
-	return false;
+	return rests_there;
 }
 
 /* ---- the turn ---- */
