@@ -138,7 +138,8 @@ make_batch(struct desk *desk, struct position *position, const struct operation 
 
 /* What is wanted, and the alarm or its end, as the operation's row has to say it. */
 static bool
-update_row(struct desk *desk, struct operation *op, const struct protection_step *step, const struct protection_facts *facts)
+update_row(struct desk *desk, struct operation *op, const struct protection_step *step,
+           const struct protection_facts *facts, bool is_hindered)
 {
 	bool is_wish_new = false;
 
@@ -156,6 +157,10 @@ update_row(struct desk *desk, struct operation *op, const struct protection_step
 		}
 		is_wish_new = true;
 	}
+	/* Waiting for the next try, why it can't be made yet stays said: an alarm is not told again. */
+	bool is_waiting_on = step->action == PROTECT_WAIT && is_hindered && op->alarm[0] != '\0';
+	if (is_waiting_on)
+		return is_wish_new;
 	if (step->is_alarm)
 		text_copy(op->alarm, sizeof op->alarm, step->why);
 	else if (step->action == PROTECT_NOTHING)
@@ -249,7 +254,7 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 	if (step.action == PROTECT_WAIT && !is_unknown(&sheet) &&
 	    clock_mono_us() - timers->bare_since_us < PROTECT_GRACE_MS * 1000)
 		step.is_alarm = false;   /* an answer is a moment away; it is an alarm if it stays away */
-	is_wish_new |= update_row(desk, op, &step, &sheet.facts);
+	is_wish_new |= update_row(desk, op, &step, &sheet.facts, timers->is_hindered);
 
 	struct error cant = { 0 };
 	enum status made = make_batch(desk, position, op, &step, &batch, &cant);
@@ -261,6 +266,7 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 	}
 	if (made != STATUS_OK) {   /* not now: what is wanted is written all the same */
 		text_copy(op->alarm, sizeof op->alarm, cant.message);
+		timers->is_hindered = true;
 		timers->retry_mono_ms = position->exit_retry_mono_ms = now + EXIT_RETRY_FIRST_MS;
 		batch = (struct batch){ 0 };
 	}
@@ -273,6 +279,8 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 	}
 	remember_step(desk, position, op, is_wish_new, &note);
 	note_done(&note);
+	if (made == STATUS_OK && step.action != PROTECT_WAIT)
+		timers->is_hindered = false;
 	if (batch.count > 0) {
 		for (size_t i = 0; i < batch.count; i++)
 			*(batch.orders[i].purpose == PURPOSE_EXIT   ? &position->exit_generation

@@ -246,6 +246,8 @@ reach(struct wire *wire)
 	}
 	if (wire->fault != MISHAP_NONE && wire->step != STEP_PUBLIC)
 		trace("   (%s)", mishap_names[wire->fault]);
+	if (wire->fault == MISHAP_429 || wire->fault == MISHAP_418)   /* no news until it may ask again */
+		sim_disturbed_until(wire->ends_us + wire->reply.retry_after_s * 1000000);
 }
 
 int64_t

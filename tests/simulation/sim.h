@@ -103,6 +103,7 @@ void trace(const char *format, ...) SIM_PRINTF(1, 2);
 /* The first one counts: the rest follows from it. */
 void sim_fail(const char *format, ...) SIM_PRINTF(1, 2);
 void sim_disturbed(void);                /* something went wrong just now */
+void sim_disturbed_until(int64_t us);
 
 /* ---- death.c: places where a Robson may die or its machine fall asleep ---- */
 void hook(const char *where);

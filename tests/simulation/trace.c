@@ -58,5 +58,12 @@ sim_fail(const char *format, ...)
 void
 sim_disturbed(void)
 {
-	sim.clean_since_us = sim.now_us;
+	sim_disturbed_until(sim.now_us);
+}
+
+void
+sim_disturbed_until(int64_t us)
+{
+	if (us > sim.clean_since_us)
+		sim.clean_since_us = us;
 }

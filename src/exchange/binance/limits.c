@@ -1,6 +1,8 @@
 /* See limits.h. */
 #include "exchange/binance/limits.h"
 
+#include "base/clock.h"
+
 static const struct {
 	int64_t window_ms;
 	int otherwise;           /* as the documentation shows them; the exchange's own come with exchangeInfo */
@@ -67,6 +69,7 @@ limits_turned_away(struct limits *limits, int http_status, int64_t retry_after_s
 	int64_t until_us = now_us + hold_s * 1000000;
 	if (until_us > limits->hold_until_us) {
 		limits->hold_until_us = until_us;
+		limits->hold_until_ms = now_ms + hold_s * 1000;
 		limits->hold_status = http_status;
 	}
 }
@@ -75,23 +78,25 @@ enum status
 limits_room(const struct limits *limits, int weight, int orders, bool is_urgent, int64_t now_us,
             int64_t now_ms, struct error *err)
 {
+	char until[CLOCK_TEXT_SIZE];
+
+	clock_format_time(limits->hold_until_ms + 999, until);
 	if (limits->hold_until_us > now_us)
-		return error_set(err, STATUS_UNAVAILABLE, "%s: nothing may be sent for %lld s",
+		return error_set(err, STATUS_UNAVAILABLE, "%s: nothing may be sent until %s UTC",
 		                 limits->hold_status == 418   ? "the exchange has banned this address"
 		                 : limits->hold_status == 429 ? "the exchange asked to slow down"
 		                                              : "the exchange's firewall turned a request away",
-		                 (long long)((limits->hold_until_us - now_us + 999999) / 1000000));
+		                 until);
 	for (enum limit_kind kind = 0; kind < LIMIT_COUNT; kind++) {
 		int more = kind == LIMIT_WEIGHT ? weight : orders;
 		int64_t most = limits_most(limits, kind), used = limits_used(limits, kind, now_ms);
 		int64_t bound = is_urgent ? most : most * 4 / 5;
 		if (more == 0 || used + more <= bound)
 			continue;
-		int64_t left_ms = kinds[kind].window_ms - now_ms % kinds[kind].window_ms;
-		return error_set(err, STATUS_UNAVAILABLE, "%s of %s used up (%lld of %lld)%s: %lld s to wait",
-		                 kinds[kind].name, kinds[kind].window, (long long)used, (long long)most,
-		                 is_urgent ? "" : ", the rest is kept for exits and protection",
-		                 (long long)(left_ms + 999) / 1000);
+		clock_format_time(now_ms - now_ms % kinds[kind].window_ms + kinds[kind].window_ms, until);
+		return error_set(err, STATUS_UNAVAILABLE, "%s of %s used up (of %lld)%s: wait until %s UTC",
+		                 kinds[kind].name, kinds[kind].window, (long long)most,
+		                 is_urgent ? "" : ", the rest is kept for exits and protection", until);
 	}
 	return STATUS_OK;
 }

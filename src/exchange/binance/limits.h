@@ -19,6 +19,7 @@ struct limit {
 struct limits {
 	struct limit all[LIMIT_COUNT];
 	int64_t hold_until_us;   /* monotonic; 0: none */
+	int64_t hold_until_ms;   /* the same, for people */
 	int hold_status;         /* 429, 418 or 403 */
 };
 
@@ -31,7 +32,7 @@ void limits_heard(struct limits *limits, enum limit_kind kind, int used, int64_t
 /* 429, 418 and 403: wait.  retry_after_s -1: it did not say how long.  Other statuses pass by. */
 void limits_turned_away(struct limits *limits, int http_status, int64_t retry_after_s, int64_t now_us,
                         int64_t now_ms);
-/* STATUS_UNAVAILABLE: no room now; err says what waits and for how long. */
+/* STATUS_UNAVAILABLE: no room now; err says what waits and until when, in words that stay the same. */
 MUST_USE enum status limits_room(const struct limits *limits, int weight, int orders, bool is_urgent,
                                  int64_t now_us, int64_t now_ms, struct error *err);
 int limits_used(const struct limits *limits, enum limit_kind kind, int64_t now_ms);
