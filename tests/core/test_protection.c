@@ -362,10 +362,12 @@ replaces_what_rests_elsewhere(void **state)
 		{ "s:NEW stop=47999.99", "replace", REPLACE('s'), false },
 		{ "s:NEW stop=48000.009", "right", NOTHING, false },               /* down to the tick */
 		{ "s:NEW stop=48000.5 tick=0", "replace", REPLACE('s'), false },
-		/* Smaller than what is held by a lot, or larger than what is held at all. */
+		/* Smaller than what is held by a lot, or larger than what was bought; a stop that the exchange
+		 * sized is for all of that where other coins paid the commission. */
 		{ "s:NEW*0.09999", "replace", REPLACE('s'), false },
 		{ "s:NEW*0.099991", "right", NOTHING, false },
 		{ "s:NEW*0.0999 fees=0.000099", "right", NOTHING, false },
+		{ "s:NEW*0.1 fees=0.0001", "right", NOTHING, false },
 		{ "s:NEW*0.10001", "replace", REPLACE('s'), false },
 		{ "s:NEW*0.10001~", "right", NOTHING, false },
 		{ "s:NEW sold=0.00001", "replace", PROTECT_REPLACE_STOP, 's', "0.09999", EXIT_NONE, false },
