@@ -66,6 +66,47 @@ what_a_live_order_and_its_operation_carry_comes_back(void **state)
 	assert_decimal(found.dust, "0.00003");
 }
 
+/* 0.0999 are held; the stop's lot lets 0.099 of them go. */
+static void
+a_live_trade_that_leaves_dust_is_booked_and_verifies(void **state)
+{
+	struct world *world = *state;
+	struct intent intent;
+	struct operation op;
+	struct live_orders orders;
+	struct order exit;
+	struct fill fill;
+	struct trade trade;
+	struct book book;
+
+	open_live(world, &intent, &op, &orders);
+	assert_ok(world, store_begin(world->store, &world->err));
+	exit = orders.stop;
+	make_fill(&exit, 2, "94.9", "0.099", &fill);
+	assert_ok(world, store_fill_insert(world->store, &fill, &world->err));
+	assert_ok(world, order_add_fill(&exit, &fill));
+	exit.state = ORDER_EXPIRED;
+	assert_ok(world, store_order_update(world->store, &exit, ORDER_NEW, &world->err));
+	orders.target.state = ORDER_CANCELLED;
+	assert_ok(world, store_order_update(world->store, &orders.target, ORDER_NEW, &world->err));
+	assert_ok(world, leg_add(&op.exit, fill.price, fill.quantity, fill.fee_quote));
+	op.dust = operation_open_quantity(&op);
+	assert_decimal(op.dust, "0.0009");
+	op.status = OPERATION_CLOSED;
+	op.exit_reason = EXIT_STOP_LOSS;
+	op.closed_at_ms = 9000;
+	assert_ok(world, trade_from_operation(&op, 9000, &trade));
+	op.realized_pnl = trade.net_pnl;
+	assert_ok(world, store_operation_update(world->store, &op, OPERATION_ACTIVE, &world->err));
+	assert_ok(world, store_trade_book(world->store, &trade, &world->err));
+	assert_ok(world, store_commit(world->store, &world->err));
+	must_be_whole(world);
+	assert_ok(world, store_book(world->store, 1, MODE_LIVE, &book, &world->err));
+	assert_int_equal(decimal_cmp(book.realized_net, trade.net_pnl), 0);
+	assert_int_equal(stranger_runs(world, "UPDATE operations SET dust = '0' WHERE id = %d", (int)op.id),
+	                 SQLITE_CONSTRAINT);
+}
+
 static bool
 count_order(void *self, const struct order *order)
 {
@@ -584,6 +625,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(what_a_live_order_and_its_operation_carry_comes_back),
+		TEST(a_live_trade_that_leaves_dust_is_booked_and_verifies),
 		TEST(orders_and_fills_are_found_by_mode),
 		TEST(the_schema_settles_a_quantity_exactly_where_the_program_does),
 		TEST(a_quantity_settles_once),
