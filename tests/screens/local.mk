@@ -54,3 +54,7 @@ tests_screens_test_screen_line_LDADD = tests/screens/libscreens.a $(VTERM_LIBS) 
 TORTURES += tests/screens/long_stall.sh
 endif
 endif
+
+# LIVE by hand, against the stand-in for Binance Spot.
+TESTS += tests/screens/test_screen_live.py
+EXTRA_DIST += tests/screens/test_screen_live.py

@@ -1,0 +1,207 @@
+"""LIVE on the program's own screen and on a terminal, against the stand-in for Binance Spot: what a
+person types, what they see, and what then lies on the exchange."""
+import os
+import sys
+
+TOP = os.environ["top_srcdir"]
+sys.path.insert(0, os.path.join(TOP, "tests", "live"))
+sys.path.insert(0, os.path.join(TOP, "tests"))
+import live                              # noqa: E402
+from house import Screen                 # noqa: E402
+
+
+def settle(house, seconds=0.2):
+    house.until(lambda: False, seconds)
+
+
+def open_screen(house, rows=34, cols=120):
+    screen = house.screen(rows=rows, cols=cols, waits=False)
+    house.must(screen.shows("LIVE !", 10), "no screen", screen.text)
+    return screen
+
+
+def ask(house, screen, stop="49500", target="51500"):
+    """Fill the form, choose LIVE, validate, and ask to execute."""
+    screen.keys("n")
+    house.must(screen.shows("Esc leaves the field"), "no form", screen.text)
+    screen.keys("btcusdt\r\r\r\r%s\r%s" % (stop, target), 0.01)
+    screen.keys("\x1b")
+    settle(house)
+    screen.keys("L")
+    house.must(screen.shows("Intent · LIVE"), "not LIVE", screen.text)
+    screen.keys("v")
+    house.must(screen.shows("VALIDATED  ", 15), "not validated", screen.text)
+    screen.keys("x")
+    house.must(screen.shows("LIVE order: real money"), "no question", screen.text)
+    settle(house, 0.6)
+
+
+def confirm(house, screen, word="CONFIRM"):
+    screen.keys(word, 0.06)
+    settle(house, 0.1)
+    screen.keys("\r")
+
+
+def trade(house, screen, **levels):
+    ask(house, screen, **levels)
+    confirm(house, screen)
+
+
+def stands_at(house, price):
+    """The one stop that rests on the exchange triggers there."""
+    return house.until(lambda: [row["stopPrice"].split(".")[0] for row in house.there("stop")
+                                if row["status"] == "NEW"] == [price], 10)
+
+
+@live.scene("a whole trade by hand: CONFIRM, EXCH+LOCAL, the stop fires, closed")
+def whole_trade(house):
+    screen = open_screen(house)
+    ask(house, screen)
+    text = screen.text
+    house.tell("the question names size, value, key, loss, fees, protection, price, age and drift",
+               all(word in text for word in ("BUY 0.15", "key …Eh8A", "about 7,", "you lose about", "fees ",
+                                             "stop 49,500.00, target 51,500.00", "in one request with the entry (OPOCO)",
+                                             "Price 50,000.01", " s old", "moved 0.00 % since planning (limit 0.5)")),
+               text)
+    os.write(screen.master, b"\x1b[200~CONFIRM\x1b[201~\r")
+    house.tell("a paste is no word", screen.shows("not the word"), screen.text)
+    os.write(screen.master, b"CONFIRM\r")
+    house.tell("nor is what comes in one piece", screen.shows("by hand"), screen.text)
+    confirm(house, screen, "confirm")
+    house.tell("nor small letters", screen.shows("not the word"), screen.text)
+    house.tell("and nothing was sent", house.ledger()["orders"] == [])
+    confirm(house, screen)
+    house.tell("typed by hand it is sent, and the stop is seen resting", screen.shows("EXCH+LOCAL", 10),
+               screen.text, house.log())
+    house.tell("as the exchange has it", house.until(lambda: not house.wrong(), 10), house.wrong())
+    screen.keys("\t\r")
+    house.tell("the details say what rests there, and when it was seen",
+               screen.shows("triggers at 49,500.00") and screen.shows("seen 0.") and
+               screen.shows("On 127.0.0.1"), screen.text)
+    house.tell("fees by asset, and dust by its size", screen.shows("BTC, less than a lot of 0.00001") and
+               "fees     7." in screen.text, screen.text)
+    screen.keys("\x1b")
+    house.price("49400")
+    house.tell("the stop fires there, and the screen says so", screen.shows("by STOP_LOSS", 15), screen.text)
+    house.tell("nothing is open any more", screen.shows("nothing is open", 5), screen.text)
+    house.is_clean()
+
+
+@live.scene("at 80 columns everything essential stands")
+def narrow(house):
+    screen = open_screen(house, 24, 80)
+    ask(house, screen)
+    text = screen.text
+    house.tell("the question fits", all(word in text for word in ("BUY 0.15", "you lose about", "(OPOCO)", "(limit 0.5)",
+                                                                  "Type CONFIRM")), text)
+    confirm(house, screen)
+    house.tell("the protection stands", screen.shows("EXCH+LOCAL", 10), screen.text)
+    house.tell("the mode is loud", "! LIVE !" in screen.text.split("\n")[0], screen.text)
+    house.settles()
+
+
+@live.scene("a lost reply: UNKNOWN with its age and the next look, then it settles")
+def lost_reply(house):
+    screen = open_screen(house)
+    house.x.control("settings", query_lag_ms=3000)
+    house.fault("lost_reply", path=house.entry_path(has_target=True))
+    trade(house, screen)
+    house.tell("UNKNOWN stands in the status line", screen.shows("UNKNOWN", 10), screen.text)
+    house.tell("and since when, what is asked, what a person may do",
+               screen.shows("unknown since", 5) and screen.shows("look for client id") and
+               screen.shows("next look in", 5), screen.text)
+    house.tell("it settles by itself, protected", screen.shows("EXCH+LOCAL", 30) and "UNKNOWN" not in
+               screen.text.split("\n")[0], screen.text, house.log())
+    house.settles()
+    house.is_clean()
+
+
+@live.scene("a guard that fails while the question stands closes it")
+def drift(house):
+    screen = open_screen(house)
+    ask(house, screen, stop="47500", target="60000")
+    house.price("50400")
+    house.tell("the price in the question moves, and the guard closes it",
+               screen.shows("✗ price: moved 0.80 %", 5) and screen.shows("Nothing is sent"), screen.text)
+    confirm(house, screen)
+    house.price("50000")
+    settle(house, 0.5)
+    confirm(house, screen)
+    house.tell("for good: the word does nothing", house.ledger()["orders"] == [] and
+               "LIVE order" in screen.text, screen.text)
+
+
+@live.scene("levels, FLATTEN and a wider stop on LIVE")
+def by_hand(house):
+    screen = open_screen(house)
+    trade(house, screen)
+    house.must(screen.shows("EXCH+LOCAL", 10), "not protected", screen.text)
+    screen.keys(":operation stop 1 49700\r", 0.01)
+    screen.answer("Stop from 49,500.00 to 49,700.00", "y")
+    house.tell("a nearer stop is moved after a question", stands_at(house, "49700"), screen.text, house.log())
+    house.must(screen.shows("EXCH+LOCAL", 10), "not protected", screen.text)
+    screen.keys(":operation stop 1 49550 --widen\r", 0.01)
+    house.tell("a wider stop asks for the word, and says what can be lost then",
+               screen.shows("WIDER: more can be lost") and screen.shows("If it is hit you lose about") and
+               screen.shows("Type CONFIRM"), screen.text)
+    settle(house, 0.6)
+    confirm(house, screen)
+    house.tell("and is moved there", stands_at(house, "49550"), screen.text, house.log())
+    house.tell("seen again", screen.shows("EXCH+LOCAL", 10), screen.text)
+    screen.keys(":panic\r", 0.01)
+    house.tell("FLATTEN names the LIVE position", screen.shows("LIVE 1: sell 0.1") and
+               screen.shows("Type FLATTEN"), screen.text)
+    settle(house, 0.6)
+    confirm(house, screen, "FLATTEN")
+    house.tell("and leaves it", screen.shows("nothing is open", 15), screen.text, house.log())
+    house.tell("PAUSED is said", screen.shows("PAUSED"), screen.text)
+    house.settles()
+    house.is_clean()
+
+
+@live.scene("a dead line to the exchange is said, and so is its end")
+def dead_line(house):
+    screen = open_screen(house)
+    trade(house, screen)
+    house.must(screen.shows("EXCH+LOCAL", 10), "not protected", screen.text)
+    house.x.control("connections", drop=True, down_ms=6000)
+    house.tell("the screen says that the exchange is not there",
+               house.until(lambda: "EXCHANGE: " in screen.text or "NO EXCHANGE" in screen.text, 10), screen.text)
+    house.tell("and is well again after it", house.until(
+        lambda: "EXCHANGE" not in screen.text and "EXCH+LOCAL" in screen.text, 30), screen.text)
+
+
+@live.scene("execute --live on a terminal asks with the same figures; a script acknowledges")
+def on_terminal(house):
+    house.monitor()
+    intent = house.validated(target="51500")
+    command = Screen(house, house.arguments("execute", intent, "--live"), "command", 24, 100)
+    house.tell("the figures stand before the word", command.shows("Type CONFIRM", 15) and
+               all(word in command.text for word in (
+                   "real money: BUY 0.15", "key ...Eh8A", "you lose about", "fees ", "stop 49500.00, target 51500.00",
+                   "in one request with the entry (OPOCO)", "Price 50000.01", "(limit 0.5)")
+                   ) or all(word in command.text for word in (
+                       "real money: BUY 0.15", "49,500.00", "51,500.00", "(OPOCO)")), command.text)
+    settle(house)
+    command.keys("CONFIRM\r")
+    house.tell("and then it is done", command.ends(30) and command.code == 0 and
+               "EXCH+LOCAL" in command.text, command.code, command.text, house.log())
+    house.must(house.json("operation", "stop", "1", "49700").code == 0, "the stop does not move", house.log())
+    done = house.json("operation", "stop", "1", "49550", "--widen")
+    house.tell("a wider stop needs the word, or an acknowledgement", done.code == 77 and
+               "--acknowledge-risk" in (done.json["error"]["hint"] or ""), done)
+    done = house.json("operation", "stop", "1", "49550", "--widen", "--acknowledge-risk")
+    house.tell("acknowledged it moves", done.code == 0, done)
+    house.must(house.until(lambda: house.shown(1) == "EXCH+LOCAL", 15), "not protected", house.log())
+    protection = house.status(1)["protection"]
+    row = protection["orders"][0]
+    house.tell("JSON has what rests there", row["purpose"] == "stop" and row["status"] == "NEW" and
+               row["stop_price"] == "49550" and row["seen_at"] is not None and
+               row["client_order_id"] and row["exchange_order_id"], protection)
+    closed = house.json("operation", "close", "1")
+    house.tell("close closes", closed.code == 0 and closed.json["status"] == "CLOSED", closed)
+    house.settles()
+    house.is_clean()
+
+
+live.play([whole_trade, narrow, lost_reply, drift, by_hand, dead_line, on_terminal])
