@@ -73,8 +73,13 @@ say_feed(const struct screen *screen, struct pieces *pieces)
 		piece = add(pieces, 0, STYLE_WARN);
 		text_format(piece->text, sizeof piece->text, "%s ended", source);
 	} else if (!status->feed.is_reachable && status->feed.trouble[0] != 0) {
+		words[0] = 0;
+		if (has_price)
+			words_age(age, words);
 		piece = add(pieces, 0, STYLE_ALARM);
-		text_format(piece->text, sizeof piece->text, "%s: %.80s", source, status->feed.trouble);
+		text_format(piece->text, sizeof piece->text, "%s %s%s%.80s", source, words, words[0] != 0 ? " old: " : "",
+		            status->feed.trouble);
+		text_format(piece->brief, sizeof piece->brief, "NO PRICES %s", words);
 	} else if (age == 0 && !has_price) {
 		piece = add(pieces, status->feed.is_synthetic ? 1 : 3,
 		            status->feed.is_replay ? STYLE_WARN : STYLE_DIM);
@@ -156,7 +161,7 @@ say_live_trouble(const struct desk_status_model *status, int64_t now_ms, struct 
 		text_copy(piece->brief, sizeof piece->brief, "BARRED: adopt");
 	}
 	if (status->blocker_count > 0) {
-		piece = add(pieces, 0, STYLE_ALARM);
+		piece = add(pieces, 1, STYLE_ALARM);
 		text_format(piece->text, sizeof piece->text, "%d BLOCKER%s: h", status->blocker_count,
 		            status->blocker_count == 1 ? "" : "S");
 		text_format(piece->brief, sizeof piece->brief, "%d BLOCKED", status->blocker_count);
