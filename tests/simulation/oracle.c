@@ -19,8 +19,9 @@
 #include "tests/simulation/venue.h"
 
 enum {
-	NEWS_US = 20000000,          /* by then news has arrived, where nothing went wrong */
-	REPAIR_US = 120000000,       /* by then protection stands again, or an alarm does */
+	NEWS_US = 15000000,          /* by then news has arrived, where nothing went wrong */
+	REPAIR_US = 75000000,        /* by then protection stands again, or an alarm does */
+	SALE_US = 30000000,          /* by then what is beyond its stop is sold */
 	PATIENCE_US = 300000,        /* between two looks */
 	INTENTS = 256, ORDERS = 4096
 };
@@ -32,6 +33,7 @@ struct truth {
 	int entries, open, open_buys;
 	bool is_opo;
 	int64_t naked_since_us;      /* 0: not */
+	int64_t beyond_since_us;     /* the bid is at or below the stop in force; 0: it is not */
 };
 static struct truth truths[INTENTS];
 static size_t truth_count;
@@ -102,6 +104,11 @@ read_venue(void)
 	for (size_t i = 0; i < venue_order_count() && i < ORDERS; i++) {
 		struct venue_order order;
 		venue_order(i, &order);
+		if (order.is_strangers) {
+			if (!order.is_open)
+				sim_fail("somebody else's order %s is %s", order.client_id, order.status);
+			continue;
+		}
 		if (owners[i] == 0) {
 			struct order row;
 			struct error err = { 0 };
@@ -198,6 +205,28 @@ judge_naked(struct truth *truth)
 		         truth->symbol, (long long)(age / 1000000));
 }
 
+/* A stop is honoured, whoever sells. */
+static void
+judge_stop(struct truth *truth)
+{
+	struct operation op;
+	amount held = truth->bought - truth->fee - truth->sold;
+	bool is_beyond = held > 0 && venue_is_sellable(truth->symbol, held) &&
+	                 store_operation_of_intent(seat.store, truth->intent, &op, NULL) == STATUS_OK &&
+	                 op.status == OPERATION_ACTIVE && decimal_cmp(decimal_of(venue_bid(truth->symbol)), op.stop_price) <= 0;
+
+	if (!is_beyond) {
+		truth->beyond_since_us = 0;
+		return;
+	}
+	if (truth->beyond_since_us == 0)
+		truth->beyond_since_us = sim.now_us;
+	int64_t since = truth->beyond_since_us > sim.clean_since_us ? truth->beyond_since_us : sim.clean_since_us;
+	if (sim.now_us - since > SALE_US)
+		sim_fail("operation %lld: the bid is beyond its stop for %lld s, and %s of %s are still held", (long long)op.id,
+		         (long long)(sim.now_us - since) / 1000000, shown(held), truth->symbol);
+}
+
 void
 oracle_watch(void)
 {
@@ -207,6 +236,7 @@ oracle_watch(void)
 	bool is_waiting = false;
 	for (size_t i = 0; i < truth_count; i++)
 		is_waiting |= truths[i].naked_since_us != 0;
+	is_waiting |= sim.now_us > looked_us + 1000000;   /* prices move without anybody's doing */
 	if (!has_changed && !is_waiting)
 		return;
 	looked_us = sim.now_us;
@@ -217,6 +247,7 @@ oracle_watch(void)
 	for (size_t i = 0; i < truth_count; i++) {
 		judge_amounts(&truths[i]);
 		judge_naked(&truths[i]);
+		judge_stop(&truths[i]);
 	}
 }
 
@@ -269,6 +300,8 @@ check_orders(void)
 		struct venue_order theirs;
 		struct order ours;
 		venue_order(i, &theirs);
+		if (theirs.is_strangers)
+			continue;
 		if (store_order_find(seat.store, theirs.client_id, &ours, NULL) != STATUS_OK)
 			return say("order %s is not in the book", theirs.client_id);
 		if (strcmp(word_of(ours.state), theirs.status) != 0)

@@ -97,6 +97,13 @@ shape_account(struct account *account)
 		               "deposit", -1);
 	}
 	account->discount_enabled = chance_permille(CHANCE_SHAPE, 400);
+	if (chance_permille(CHANCE_SHAPE, 150)) {       /* it pays the commission until it is used up */
+		balance_of(account, "BNB")->free = 0;
+		balance_change(&server.ex, 0, "BNB", NUM_ONE / 1000 * chance_between(CHANCE_SHAPE, 1, 20), 0, "deposit", -1);
+	}
+	if (chance_permille(CHANCE_SHAPE, 200))
+		balance_change(&server.ex, 0, "USDT", -(num)chance_between(CHANCE_SHAPE, 5000, 9800) * NUM_ONE, 0, "withdrawal", -1);
+	server.ex.oto_funds = chance_permille(CHANCE_SHAPE, 200);
 	if (chance_permille(CHANCE_SHAPE, 200))
 		account->tax.taker = account->tax.maker = NUM_ONE / 10000;
 	trace("account: BNB pays %s, BTC %lld, ETH %lld, BNB %lld", account->discount_enabled ? "yes" : "no",
@@ -276,6 +283,14 @@ venue_is_sellable(const char *name, amount quantity)
 
 /* ---- faults ---- */
 
+static const char strangers[] = "somebody-else";
+
+static bool
+is_strangers(const struct order *order)
+{
+	return strncmp(order->terms.client_id, strangers, sizeof strangers - 1) == 0;
+}
+
 void venue_legs_die(int count) { server.ex.refuse_pending = count; }
 void venue_deaf_stops(bool on) { server.ex.deaf_stops = on; }
 void venue_query_lag(int64_t ms) { server.ex.query_lag_ms = ms; }
@@ -295,12 +310,54 @@ venue_expire_one(int64_t at_us, uint64_t which)
 	if (server.ex.open_len == 0)
 		return false;
 	struct order *order = server.ex.open[which % server.ex.open_len];
-	if (!order_is_open(order) || order->status == ORDER_PENDING_NEW)
+	if (!order_is_open(order) || order->status == ORDER_PENDING_NEW || is_strangers(order))
 		return false;
 	trace("the exchange ends %s by itself", order->terms.client_id);
 	order_end(&server.ex, order, ORDER_EXPIRED, EXPIRY_EXCHANGE_CANCELED);
 	market_settle(&server.ex);
 	return true;
+}
+
+bool
+venue_cancel_one(int64_t at_us, uint64_t which)
+{
+	venue_us = at_us;
+	server_now(&server);
+	if (server.ex.open_len == 0)
+		return false;
+	struct order *order = server.ex.open[which % server.ex.open_len];
+	if (!order_is_open(order) || is_strangers(order))
+		return false;
+	trace("a person cancels %s there by hand", order->terms.client_id);
+	order_cancel(&server.ex, order, "by-hand");
+	market_settle(&server.ex);
+	return true;
+}
+
+void
+venue_strangers_order(int64_t at_us, int index)
+{
+	struct symbol *symbol = walks[index].symbol;
+	struct terms terms = { .side = SIDE_BUY, .type = TYPE_LIMIT, .tif = TIF_GTC,
+	                       .price = num_floor(walks[index].price / 2, walks[index].tick) };
+	static int serial;
+
+	venue_us = at_us;
+	server_now(&server);
+	terms.qty = lot_down(symbol, num_div((num)20 * NUM_ONE, terms.price), false);
+	snprintf(terms.client_id, sizeof terms.client_id, "%s-%d", strangers, ++serial);
+	struct order *order = order_new(&server.ex, 0, symbol, &terms, ORDER_NEW);
+	fund_order(&server.ex, order);
+	order_start(&server.ex, order);
+	market_settle(&server.ex);
+	trace("somebody else's order rests in %s", symbol->name);
+}
+
+void
+venue_halt(int index, bool on)
+{
+	trace("%s %s", walks[index].symbol->name, on ? "is halted" : "trades");
+	json_object_set_new(walks[index].symbol->info, "status", json_string(on ? "HALT" : "TRADING"));
 }
 
 /* ---- looking ---- */
@@ -325,6 +382,7 @@ venue_order(size_t index, struct venue_order *ret)
 		.status = status_names[order->status], .is_buy = order->terms.side == SIDE_BUY,
 		.is_open = order_is_open(order), .is_stop = type_is_stop_loss(order->terms.type),
 		.is_triggered = order->triggered, .is_pending = order->status == ORDER_PENDING_NEW, .is_opo = order->opo,
+		.is_strangers = is_strangers(order),
 		.rests = type_is_stop_loss(order->terms.type) && order->status == ORDER_NEW && !order->triggered,
 		.quantity = order->terms.qty, .executed = order->executed, .quote = order->quote,
 		.stop = order->terms.stop, .price = order->terms.price, .base_commission = commission,

@@ -44,11 +44,17 @@ void venue_deaf_stops(bool on);
 /* The exchange ends one of its open orders by itself, if there is one; false: there is none. */
 bool venue_expire_one(int64_t at_us, uint64_t which);
 
+/* The person does something there by hand: cancels an order, or places one of their own, which rests. */
+bool venue_cancel_one(int64_t at_us, uint64_t which);
+void venue_strangers_order(int64_t at_us, int symbol);
+/* The symbol is halted, or trades again. */
+void venue_halt(int symbol, bool on);
+
 /* ---- looking, for the judge alone ---- */
 struct venue_order {
 	int64_t id, list_id;
 	const char *client_id, *symbol, *type, *status;
-	bool is_buy, is_open, is_stop, is_triggered, is_pending, is_opo;
+	bool is_buy, is_open, is_stop, is_triggered, is_pending, is_opo, is_strangers;
 	bool rests;                         /* a stop that waits, whole */
 	amount quantity, executed, quote, stop, price;
 	amount base_commission;             /* of it */

@@ -21,6 +21,7 @@ enum {
 };
 
 static int64_t trouble_us, revive_us;
+static unsigned halted;              /* symbols, until the next trouble */
 
 /* ---- what may die ---- */
 
@@ -91,15 +92,34 @@ revive(void)
 
 /* ---- what goes wrong by itself ---- */
 
+/* One ends as it should, and another begins. */
+static void
+restart(void)
+{
+	trace("-- the process ends as it should");
+	if (!survives(seat_close)) {
+		bury();
+		return;
+	}
+	sim.is_alive = false;
+	network_death();
+	revive_us = sim.now_us + chance_between(CHANCE_DEATH, 10, 3000) * 1000;
+}
+
 static void
 make_trouble(void)
 {
+	for (int i = 0; i < VENUE_SYMBOLS && halted != 0; i++)
+		if ((halted >> i & 1u) != 0)
+			venue_halt(i, false);
+	halted = 0;
 	int64_t until = sim.now_us + chance_between(CHANCE_DISK, 50, 15000) * 1000;
 
 	trouble_us = sim.now_us + chance_between(CHANCE_DISK, 5000, 120000) * 1000;
 	if (sim.noise_permille == 0)
 		return;
-	switch (chance_between(CHANCE_DISK, 0, 8)) {
+	int symbol = (int)chance_between(CHANCE_DISK, 0, VENUE_SYMBOLS - 1);
+	switch (chance_between(CHANCE_DISK, 0, 12)) {
 	case 0:
 		trace("somebody else writes into the book for %lld ms", (long long)(until - sim.now_us) / 1000);
 		disk_busy_until(until);
@@ -123,6 +143,19 @@ make_trouble(void)
 		break;
 	case 6: venue_deaf_stops(true); trace("stops don't trigger"); break;
 	case 7: venue_deaf_stops(false); break;
+	case 8:
+		if (!venue_cancel_one(sim.now_us, chance(CHANCE_DISK)))
+			return;
+		break;
+	case 9: venue_strangers_order(sim.now_us, symbol); break;
+	case 10:
+		venue_halt(symbol, true);
+		halted |= 1u << symbol;
+		break;
+	case 11:
+		if (sim.is_alive)
+			restart();
+		break;
 	default:
 		sim.hooks_left = chance_between(CHANCE_DEATH, 1, 200);
 		break;
@@ -138,6 +171,9 @@ heal(void)
 	sim.hooks_left = sim.sleep_hooks_left = 0;
 	venue_calm();
 	venue_deaf_stops(false);
+	for (int i = 0; i < VENUE_SYMBOLS; i++)
+		if ((halted >> i & 1u) != 0)
+			venue_halt(i, false);
 	venue_partial(0, 0);
 	venue_legs_die(0);
 	venue_query_lag(0);
