@@ -31,3 +31,8 @@ tests_simulation_libvenue_a_SOURCES = %D%/venue.c %D%/venue.h \
 	tests/exchange-standin/router.c tests/exchange-standin/rules.c \
 	tests/exchange-standin/trade.c tests/exchange-standin/trade_lists.c tests/exchange-standin/world.c
 tests_simulation_libvenue_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JANSSON_CFLAGS) $(CRYPTO_CFLAGS)
+
+TESTS += tests/simulation/test_simulation.sh
+TORTURES += tests/simulation/torture_simulation.sh
+EXTRA_DIST += tests/simulation/test_simulation.sh tests/simulation/torture_simulation.sh
+torture: tests/simulation/simulate

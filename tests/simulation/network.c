@@ -208,9 +208,14 @@ process(struct wire *wire)
 		free(wire->reply.body);
 		venue_answer(wire->arrives_us, &request, &wire->reply);
 	}
-	if (wire->step != STEP_PUBLIC)
-		trace("%s %s%s%s %s -> %d %.*s", wire->method, wire->path, wire->query[0] ? "?" : "", wire->query, wire->body,
-		      wire->reply.status, sim.is_tracing ? 700 : 200, wire->reply.body);
+	if (wire->step == STEP_PUBLIC)
+		return;
+	if (sim.is_tracing)
+		trace_shown("%s %s%s%s %s -> %d %.*s", wire->method, wire->path, wire->query[0] ? "?" : "", wire->query, wire->body,
+		            wire->reply.status, 700, wire->reply.body);
+	trace_bytes(wire->query, strlen(wire->query));
+	trace_bytes(wire->body, strlen(wire->body));
+	trace_bytes(wire->reply.body, wire->reply.body_len);
 }
 
 static void

@@ -29,6 +29,7 @@ enum {
 /* What the exchange knows of one intent. */
 struct truth {
 	char intent[INTENT_ID_SIZE], symbol[SYMBOL_SIZE];
+	struct decimal asked_for;
 	amount bought, fee, sold, resting, may_sell;
 	int entries, open, open_buys;
 	bool is_opo;
@@ -67,8 +68,12 @@ truth_of(const char *intent, const char *symbol)
 			return &truths[i];
 	if (truth_count == INTENTS)
 		return NULL;
+	struct intent row;
+	if (store_intent_find(seat.store, 0, intent, &row, NULL) != STATUS_OK)
+		return NULL;
 	struct truth *made = &truths[truth_count++];
 	memset(made, 0, sizeof *made);
+	made->asked_for = row.quantity;
 	text_copy(made->intent, sizeof made->intent, intent);
 	text_copy(made->symbol, sizeof made->symbol, symbol);
 	return made;
@@ -144,7 +149,6 @@ read_venue(void)
 static void
 judge_amounts(const struct truth *truth)
 {
-	struct intent intent;
 	amount held = truth->bought - (truth->is_opo ? 0 : truth->fee) - truth->sold;
 
 	if (truth->entries > 1)
@@ -153,8 +157,7 @@ judge_amounts(const struct truth *truth)
 		sim_fail("intent %.8s: %s were bought and %s sold", truth->intent, shown(truth->bought), shown(truth->sold));
 	if (truth->may_sell > 0 && truth->may_sell > held)
 		sim_fail("intent %.8s: %s are held, and what rests could sell %s", truth->intent, shown(held), shown(truth->may_sell));
-	if (store_intent_find(seat.store, 0, truth->intent, &intent, NULL) == STATUS_OK &&
-	    decimal_cmp(decimal_of(truth->bought), intent.quantity) > 0)
+	if (decimal_cmp(decimal_of(truth->bought), truth->asked_for) > 0)
 		sim_fail("intent %.8s: %s were bought, more than it asked for", truth->intent, shown(truth->bought));
 }
 

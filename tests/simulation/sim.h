@@ -100,6 +100,8 @@ int64_t sim_wall_ms(void);
 
 /* ---- trace.c ---- */
 void trace(const char *format, ...) SIM_PRINTF(1, 2);
+void trace_shown(const char *format, ...) SIM_PRINTF(1, 2);   /* shown alone, and not hashed */
+void trace_bytes(const char *text, size_t len);   /* into the hash alone */
 /* The first one counts: the rest follows from it. */
 void sim_fail(const char *format, ...) SIM_PRINTF(1, 2);
 void sim_disturbed(void);                /* something went wrong just now */

@@ -3,7 +3,8 @@
  *   simulate --seed N [--trace]       one world
  *   simulate --seeds A..B             many; also with --count N
  *   --minutes N                       how long each lasts before its quiet end (5)
- *   --jobs N                          how many at a time (2)
+ *   --jobs N                          how many at a time (one for each processor)
+ *   --first                           ends with the first that fails
  *   --twice                           each seed is played twice, and both must be the same to the byte
  *   --mutant NAME                     the world is broken in a way that must be found
  *
@@ -25,7 +26,7 @@ enum { JOBS_MAX = 16, SHOWN_FAILURES = 20, WORLD_SECONDS = 120 };
 struct settings {
 	uint64_t first, last;
 	int minutes, jobs;
-	bool is_tracing, is_twice;
+	bool is_tracing, is_twice, is_first;
 };
 
 struct result { struct totals totals; uint64_t hash; char failure[512]; };
@@ -184,7 +185,9 @@ run_all(const struct settings *settings, struct totals *ret)
 		}
 		if (result.failure[0] != '\0')
 			report(settings, job.seed, &result, ++failures);
-		else if (settings->first == settings->last)
+		if (failures > 0 && settings->is_first)
+			total = begun;                 /* those that have begun, and no more */
+		if (settings->first == settings->last && result.failure[0] == '\0')
 			printf("trace %016llx\n", (unsigned long long)result.hash);
 	}
 	return failures;
@@ -209,9 +212,13 @@ main(int argc, char **argv)
 		{ "count", required_argument, NULL, 'c' }, { "minutes", required_argument, NULL, 'm' },
 		{ "jobs", required_argument, NULL, 'j' }, { "trace", no_argument, NULL, 't' },
 		{ "twice", no_argument, NULL, '2' }, { "mutant", required_argument, NULL, 'M' },
-		{ "dry-run", no_argument, NULL, 'd' }, { NULL, 0, NULL, 0 },
+		{ "first", no_argument, NULL, 'f' }, { "dry-run", no_argument, NULL, 'd' }, { NULL, 0, NULL, 0 },
 	};
-	struct settings settings = { .first = 1, .last = 20, .minutes = 5, .jobs = 2 };
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	struct settings settings = {
+		.first = 1, .last = 20, .minutes = 5,
+		.jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (int)processors,
+	};
 	struct totals totals = { 0 };
 	char *end;
 	int option;
@@ -228,6 +235,7 @@ main(int argc, char **argv)
 		case 'm': settings.minutes = atoi(optarg); break;
 		case 'j': settings.jobs = atoi(optarg); break;
 		case 't': settings.is_tracing = true; break;
+		case 'f': settings.is_first = true; break;
 		case '2': settings.is_twice = true; break;
 		case 'd': sim.is_live = false; break;
 		case 'M':
@@ -235,7 +243,8 @@ main(int argc, char **argv)
 				break;
 			/* fall through */
 		default:
-			fputs("usage: simulate [--seed N [--trace]] [--seeds A..B] [--minutes N] [--jobs N] [--twice] [--mutant NAME]\n", stderr);
+			fputs("usage: simulate [--seed N [--trace]] [--seeds A..B] [--minutes N] [--jobs N]\n"
+			      "                [--twice] [--first] [--dry-run] [--mutant NAME]\n", stderr);
 			return 64;
 		}
 	if (settings.jobs < 1 || settings.jobs > JOBS_MAX || settings.minutes < 1 || settings.last < settings.first)

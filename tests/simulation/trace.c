@@ -28,18 +28,35 @@ add_to_hash(const char *text)
 void
 trace(const char *format, ...)
 {
-	char line[2048], stamp[48];
+	char line[2048];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(line, sizeof line, format, args);
 	va_end(args);
-	snprintf(stamp, sizeof stamp, "%10.3f ", (double)sim.now_us / 1e6);
-	add_to_hash(stamp);
+	sim.trace_hash = (sim.trace_hash ^ (uint64_t)sim.now_us) * 0x100000001B3u;
 	add_to_hash(line);
-	add_to_hash("\n");
 	if (sim.is_tracing)
-		printf("%s%s\n", stamp, line);
+		printf("%10.3f %s\n", (double)sim.now_us / 1e6, line);
+}
+
+void
+trace_shown(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	printf("%10.3f ", (double)sim.now_us / 1e6);
+	vprintf(format, args);
+	printf("\n");
+	va_end(args);
+}
+
+void
+trace_bytes(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		sim.trace_hash = (sim.trace_hash ^ (unsigned char)text[i]) * 0x100000001B3u;
 }
 
 void
