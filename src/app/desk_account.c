@@ -203,7 +203,11 @@ static void
 on_trades(void *self, const char *symbol, const struct exchange_trade *trades, size_t count,
           const struct error *error)
 {
-	reconcile_see_trades(self, symbol, trades, count, error);
+	struct desk *desk = self;
+
+	if (error == NULL && desk->is_holder)
+		orders_see_trades(desk, symbol, trades, count);
+	reconcile_see_trades(desk, symbol, trades, count, error);
 }
 
 /* ---- life ---- */

@@ -162,6 +162,7 @@ live_answered(struct desk *desk, struct live_order *live, const struct exchange_
 	if (report->outcome != OUTCOME_ACCEPTED)
 		return;   /* asked again in its time */
 	live->not_found_at_ms = 0;
+	live->is_lost = false;
 	live->lookups = 0;
 	live->must_look = live->is_answer_old;
 	live->is_answer_old = false;
@@ -209,6 +210,17 @@ orders_queue_report(void *self, const struct exchange_report *report)
 	desk_touch(desk);
 }
 
+/* An order that is known and can't be found any more has left its fills behind, if it had any. */
+static void
+ask_for_fills(struct desk *desk, const struct order *order)
+{
+	struct exchange *live = desk->setup.live;
+	struct error ignored = { 0 };   /* no room in the limits: the next lookup asks again */
+
+	if (live != NULL && live->ops->look_trades != NULL && order->exchange_order_id[0] != '\0')
+		(void)live->ops->look_trades(live, order->symbol, order->created_at_ms - CLOCKS_APART_MS, &ignored);
+}
+
 /* "No such order" is believed when the request could no longer be accepted, and when two lookups that
  * were asked after that, some time apart, say so.  (exchange.md, "Unknown outcomes") */
 static bool
@@ -216,6 +228,11 @@ is_not_found_final(struct desk *desk, struct live_order *live, const struct exch
 {
 	if (live == NULL || report->request != ASKED_QUERY)
 		return false;
+	if (live->order.state != ORDER_UNKNOWN && live->order.state != ORDER_PENDING) {
+		live->is_lost = true;
+		ask_for_fills(desk, &live->order);
+		return false;
+	}
 	int64_t final_at_ms = live->order.signed_at_ms + desk->setup.settings->exchange.recv_window_ms + NOT_FOUND_AFTER_MS;
 	if (report->asked_at_ms <= final_at_ms)
 		return false;
@@ -432,6 +449,33 @@ orders_see_open(struct desk *desk, const char *symbol, const struct exchange_ord
 		} else if (listed != NULL && order->seen_at_ms != 0) {
 			live->order.seen_at_ms = desk_now_ms(desk);   /* its row keeps the first time */
 		}
+	}
+}
+
+void
+orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_trade *trades, size_t count)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		struct live_order *live = desk->orders[i];
+		struct order sum = live->order;
+		struct fill fills[64];
+		size_t found = 0;
+		if (!live->is_lost || strcmp(sum.symbol, symbol) != 0)
+			continue;
+		for (size_t j = 0; j < count && found < ARRAY_LEN(fills); j++)
+			if (strcmp(trades[j].exchange_order_id, sum.exchange_order_id) == 0 &&
+			    !store_fill_exists(desk->setup.store, sum.client_order_id, trades[j].fill.exchange_trade_id) &&
+			    order_add_fill(&sum, &trades[j].fill) == STATUS_OK)
+				fills[found++] = trades[j].fill;
+		if (found == 0)
+			continue;
+		bool is_whole = decimal_cmp(sum.filled_quantity, sum.quantity) == 0;
+		struct exchange_report report = {
+			.request = ASKED_NOTHING, .outcome = OUTCOME_ACCEPTED, .client_order_id = live->order.client_order_id,
+			.exchange_order_id = live->order.exchange_order_id, .fills = fills, .fill_count = found,
+			.state = is_whole ? ORDER_FILLED : ORDER_PARTIALLY_FILLED, .reason = "by its fills: the order itself is not found",
+		};
+		orders_queue_report(desk, &report);
 	}
 }
 

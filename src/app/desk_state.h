@@ -23,6 +23,7 @@ enum {
 	LIVE_ANSWER_WAIT_MS = 15000,   /* LIVE: the exchange itself gives up after 10 s (rest-api.md, "General API Information") */
 	NOT_FOUND_AFTER_MS = 15000,    /* "not found" counts this long after recvWindow (exchange.md, "Unknown outcomes") */
 	NOT_FOUND_APART_MS = 2000,
+	CLOCKS_APART_MS = 600000,      /* how far a machine's wall clock may be from the exchange's where it is all we have */
 	RESIGN_WAIT_MS = 10000,        /* how long an entry waits to be signed anew */
 	LOOKUP_RETRY_MS = 2000,        /* between two lookups or cancels of an order, doubling up to ... */
 	LOOKUP_LAST_MS = 60000,
@@ -88,6 +89,7 @@ struct live_order {
 	int lookups, cancels;
 	/* LIVE: something happened that may have changed it, and it is asked for before anything else. */
 	bool must_look;
+	bool is_lost;                  /* it was known, and a lookup does not find it: its fills are asked for */
 	bool is_asked;                 /* a lookup is under way */
 	bool is_answer_old;            /* and what it was asked for happened before the newest reason to look */
 	int64_t added_mono_ms;         /* what was listed before it was sent tells nothing */
@@ -297,6 +299,8 @@ void orders_must_look(struct live_order *live);
 /* The open orders of a symbol, as the exchange lists them ("": of all). */
 void orders_see_open(struct desk *desk, const char *symbol, const struct exchange_order *orders, size_t count,
                      int64_t asked_mono_ms);
+/* Fills of the account; those of orders that can't be found any more are their evidence. */
+void orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_trade *trades, size_t count);
 /* That it is wanted is on disk already.  Tried again until the order has ended. */
 void orders_cancel_entry(struct desk *desk, struct live_order *live);
 /* Write that it is wanted, and cancel it. */
