@@ -1,5 +1,5 @@
 /* The status line's figures and the portfolio: sums over the book, per mode, never across modes. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 #include "app/holder.h"
 
 #include <stdlib.h>
@@ -269,6 +269,10 @@ desk_portfolio(struct desk *desk, enum mode mode, struct portfolio_model *ret, s
 		start = ledger.start;
 		ret->has_account = ledger_free(&ledger, sums.asset, &ret->free) == STATUS_OK &&
 		                   ledger_locked(&ledger, sums.asset, &ret->locked) == STATUS_OK;
+	} else {
+		/* The account may hold more than this book trades with: equity is of the book's own capital. */
+		start = desk->setup.settings->book.has_capital ? desk->setup.settings->book.capital : capital_base(desk, mode);
+		ret->has_account = account_balance(desk, sums.asset, &ret->free, &ret->locked);
 	}
 	ret->exposure = sums.exposure;
 	ret->open_risk = sums.open_risk;

@@ -83,7 +83,7 @@ static const struct command commands[] = {
 	{ "trades", "", "list booked trades, oldest first", NULL,
 	  0, 0, 0, NEEDS_BOOK, OPT_BIT(OPT_FROM) | OPT_BIT(OPT_TO), run_trades },
 	{ "portfolio", "", "equity, exposure, open risk, P&L, drawdown and the month's budget", NULL,
-	  0, 0, 0, NEEDS_PRICES, 0, run_portfolio },
+	  0, 0, 0, NEEDS_PRICES | NEEDS_ACCOUNT, 0, run_portfolio },
 	{ "log", "", "tell the story of the audit trail", NULL,
 	  0, 0, 0, NEEDS_BOOK, OPT_BIT(OPT_INTENT) | OPT_BIT(OPT_OPERATION) | OPT_BIT(OPT_FOLLOW) |
 	  OPT_BIT(OPT_LIMIT), run_log },

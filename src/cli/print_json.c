@@ -113,7 +113,11 @@ json_protection(struct json_out *json, const struct operation_model *model,
                 const struct order_list *orders)
 {
 	json_object_open(json, "protection");
-	json_text(json, "state", protection_name(model->protection));
+	/* Nothing of what is closed is protected, and none of it was on paper. */
+	if (model->op.mode == MODE_LIVE && model->op.status != OPERATION_ACTIVE)
+		json_out_null(json, "state");
+	else
+		json_text(json, "state", protection_name(model->protection));
 	json_bool(json, "watched", model->is_watched);
 	json_array_open(json, "orders");
 	for (size_t i = 0; orders != NULL && i < orders->count; i++) {

@@ -8,10 +8,11 @@
 enum { WORDS_MAX = 40 };
 
 static const char *const verbs[] = {
-	"cancel", "check", "clear", "doctor", "execute", "help", "intent", "intents", "live on",
+	"adopt", "cancel", "check", "clear", "doctor", "execute", "help", "intent", "intents", "live on",
 	"live off", "log", "operation close", "operation release", "operation status",
 	"operation stop", "operation target", "operations", "panic", "pause", "plan buy",
-	"plan sell", "portfolio", "quit", "resume", "settings", "strategies", "trades", "validate",
+	"plan sell", "portfolio", "quit", "reconcile", "resume", "settings", "strategies", "trades",
+	"validate",
 };
 
 /* ---- words, as a shell would cut them ---- */
@@ -263,6 +264,10 @@ command_line_run(struct screen *screen, const char *text)
 		simple(screen, says(&words, 1, "on") ? ACTION_LIVE_ON : ACTION_LIVE_OFF, "");
 	else if (says(&words, 0, "panic"))
 		simple(screen, ACTION_PANIC, "");
+	else if (says(&words, 0, "reconcile"))
+		simple(screen, ACTION_RECONCILE, "");
+	else if (says(&words, 0, "adopt"))
+		simple(screen, ACTION_ADOPT, "");
 	else if (says(&words, 0, "check"))
 		simple(screen, ACTION_CHECK, "");
 	else

@@ -137,6 +137,49 @@ add_figure(struct table *table, const char *name, const char *text)
 	text_copy(row->wide, sizeof row->wide, text);
 }
 
+static void
+add_trouble(struct table *table, const char *name, const char *text)
+{
+	struct table_row *row = text[0] != 0 ? table_add(table, name) : NULL;
+
+	if (row == NULL)
+		return;
+	table_set(row, V_SIGN, STYLE_ALARM, "!");
+	table_set(row, V_NAME, STYLE_STRONG, "%.39s", name);
+	text_copy(row->wide, sizeof row->wide, text);
+	text_copy(row->detail, sizeof row->detail, text);
+	row->wide_style = STYLE_ALARM;
+}
+
+/* LIVE's exchange: who it is, how fast, how much of its limits is used, what waits and why. */
+static void
+add_exchange(struct table *table, const struct desk_status_model *status)
+{
+	const struct exchange_status *live = &status->live;
+	char text[TABLE_WIDE_SIZE], orders[64] = "";
+
+	add_trouble(table, "adopt", status->binding);
+	add_trouble(table, "blocker", status->blocker);
+	if (status->unknown_count > 0) {
+		text_format(text, sizeof text, "%d without an answer, the oldest is %s", status->unknown_count,
+		            status->unknown_id);
+		add_trouble(table, "orders", text);
+	}
+	if (!status->has_live)
+		return;
+	add_trouble(table, "exchange", live->trouble);
+	text_format(text, sizeof text, "%s at %s, key …%s%s%s%s", live->label, live->host, live->key_tail,
+	            live->uid[0] != 0 ? ", account " : "", live->uid, live->is_ready ? "" : ", not ready yet");
+	add_figure(table, "LIVE goes to", text);
+	if (live->orders_10s_limit > 0)
+		text_format(orders, sizeof orders, ", orders %d of %d in 10 s, %d of %d today", live->orders_10s,
+		            live->orders_10s_limit, live->orders_day, live->orders_day_limit);
+	text_format(text, sizeof text, "%lld ms there and back, weight %d of %d%s%s%s",
+	            (long long)(live->round_trip_us / 1000), live->weight_used, live->weight_limit, orders,
+	            live->waits[0] != 0 ? "; waits: " : "", live->waits);
+	add_figure(table, "LIVE limits", text);
+}
+
 void
 health_view(struct table *table, const struct health_model *model,
             const struct desk_status_model *status)
@@ -158,6 +201,7 @@ health_view(struct table *table, const struct health_model *model,
 		                                                : verdicts[check->status].style;
 		text_format(row->detail, sizeof row->detail, "%s; %s", check->message, check->hint);
 	}
+	add_exchange(table, status);
 	text_format(text, sizeof text, "%lld fired; price seen to exit handed over, 99 of 100 within "
 	            "%lld µs", (long long)status->stops_fired, (long long)status->stop_latency_p99_us);
 	add_figure(table, "stops", text);

@@ -116,6 +116,14 @@ do_wish(struct screen *screen, struct action *action, struct error *err)
 		text_copy(what, sizeof what, "check");
 		status = desk_wish_check(desk, WISH_MS, &wish, err);
 		break;
+	case ACTION_RECONCILE:
+		text_copy(what, sizeof what, "reconcile");
+		status = desk_wish_reconcile(desk, WISH_MS, &wish, err);
+		break;
+	case ACTION_ADOPT:
+		text_copy(what, sizeof what, "adopt");
+		status = desk_wish_adopt(desk, WISH_MS, &wish, err);
+		break;
 	default:
 		return error_set(err, STATUS_BUG, "no such wish");
 	}

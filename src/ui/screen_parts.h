@@ -31,7 +31,8 @@ struct prompt {
 /* What a person asked for, kept until the book can be written (STATUS_BUSY), 5 s at most. */
 enum action_kind { ACTION_NONE, ACTION_VALIDATE, ACTION_EXECUTE, ACTION_CANCEL, ACTION_CLOSE,
                    ACTION_STOP, ACTION_TARGET, ACTION_RELEASE, ACTION_PAUSE, ACTION_RESUME,
-                   ACTION_LIVE_ON, ACTION_LIVE_OFF, ACTION_PANIC, ACTION_CHECK };
+                   ACTION_LIVE_ON, ACTION_LIVE_OFF, ACTION_PANIC, ACTION_CHECK, ACTION_RECONCILE,
+                   ACTION_ADOPT };
 struct action {
 	enum action_kind kind;
 	char intent[INTENT_ID_SIZE];

@@ -115,6 +115,9 @@ actions_ask(struct screen *screen, const struct action *asked_for)
 	case ACTION_LIVE_ON:
 		dialog_ask(&screen->dialog, "Turn the book's LIVE switch on?", screen->now_us);
 		break;
+	case ACTION_ADOPT:
+		dialog_ask(&screen->dialog, "Take this book over for LIVE?", screen->now_us);
+		break;
 	case ACTION_PANIC:
 		dialog_word(&screen->dialog, "Close everything at market", "FLATTEN", screen->now_us);
 		break;
@@ -330,6 +333,10 @@ actions_question(struct screen *screen)
 		dialog_line(dialog, 0, STYLE_WARN, "LIVE orders are then possible in this book,");
 		dialog_line(dialog, 1, STYLE_PLAIN, "each after the typed word CONFIRM.");
 		break;
+	case ACTION_ADOPT:
+		dialog_line(dialog, 0, STYLE_WARN, "Is every other copy of it stopped? Two that act on one account");
+		dialog_line(dialog, 1, STYLE_PLAIN, "undo each other. It is compared with the exchange first.");
+		break;
 	case ACTION_PANIC:
 		flatten_view(dialog, &screen->active, screen->resting);
 		break;
@@ -350,13 +357,25 @@ say_unprotected(struct screen *screen, struct dialog *dialog)
 		const struct operation_model *model = &screen->active.rows[i];
 		bool rests = model->protection == PROTECTION_EXCH ||
 		             model->protection == PROTECTION_EXCH_LOCAL;
-		dialog_line(dialog, (int)i, rests ? STYLE_PLAIN : STYLE_WARN, "%lld %s %s: %s",
+		bool naked = model->op.mode == MODE_LIVE && !rests;
+		dialog_line(dialog, (int)i, rests ? STYLE_PLAIN : naked ? STYLE_ALARM : STYLE_WARN, "%lld %s %s: %s",
 		            (long long)model->op.id, model->op.symbol, protection_name(model->protection),
-		            rests ? "its stop rests on the exchange"
-		                  : "unwatched, its stop fires only once Robson is back");
+		            rests ? "its stop rests on the exchange and stays there"
+		            : naked ? "NOTHING rests on the exchange: it would be NAKED"
+		                    : "unwatched, its stop fires only once Robson is back");
 	}
 	if (screen->active.count > shown)
 		dialog_line(dialog, (int)shown, STYLE_WARN, "and %zu more", screen->active.count - shown);
+}
+
+static bool
+do_all_rest(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->active.count; i++)
+		if (screen->active.rows[i].protection != PROTECTION_EXCH &&
+		    screen->active.rows[i].protection != PROTECTION_EXCH_LOCAL)
+			return false;
+	return true;
 }
 
 void
@@ -376,7 +395,9 @@ actions_quit(struct screen *screen)
 	say_unprotected(screen, &screen->dialog);
 	dialog_add_choice(&screen->dialog, 's', "stay");
 	dialog_add_choice(&screen->dialog, 'w', "keep watching without a screen");
-	dialog_add_choice(&screen->dialog, 'x', "stop watching: what stands above is then unprotected");
+	dialog_add_choice(&screen->dialog, 'x', do_all_rest(screen)
+	                  ? "stop watching: only what rests on the exchange protects then"
+	                  : "stop watching: what stands above is then unprotected");
 	screen->question = QUESTION_QUIT;
 	screen->dirty = true;
 }

@@ -81,6 +81,19 @@ def whole_trade(house):
     house.tell("fees by asset, and dust by its size", screen.shows("BTC, less than a lot of 0.00001") and
                "fees     7." in screen.text, screen.text)
     screen.keys("\x1b")
+    settle(house)
+    screen.keys("h")
+    house.tell("the health view says where LIVE goes, and its limits", screen.shows("LIVE goes to") and
+               screen.shows("key …Eh8A") and screen.shows("LIVE limits") and "weight" in screen.text, screen.text)
+    screen.keys("\x1b")
+    screen.keys(":reconcile\r", 0.01)
+    house.tell("reconcile answers", screen.shows("reconcile: ", 10), screen.text)
+    settle(house, 0.5)
+    screen.keys("q")
+    house.tell("the quit question says what stays", screen.shows("stays there") and
+               screen.shows("only what rests on the exchange protects then"), screen.text)
+    settle(house, 0.6)
+    screen.keys("s")
     house.price("49400")
     house.tell("the stop fires there, and the screen says so", screen.shows("by STOP_LOSS", 15), screen.text)
     house.tell("nothing is open any more", screen.shows("nothing is open", 5), screen.text)
@@ -198,6 +211,9 @@ def on_terminal(house):
     house.tell("JSON has what rests there", row["purpose"] == "stop" and row["status"] == "NEW" and
                row["stop_price"] == "49550" and row["seen_at"] is not None and
                row["client_order_id"] and row["exchange_order_id"], protection)
+    live_row = [row for row in house.json("portfolio").lines if row["mode"] == "LIVE"][0]
+    house.tell("the portfolio has the account's balance", live_row["free"] is not None and
+               float(live_row["free"]) > 0 and float(live_row["equity"]) > 9000, live_row)
     closed = house.json("operation", "close", "1")
     house.tell("close closes", closed.code == 0 and closed.json["status"] == "CLOSED", closed)
     house.settles()
