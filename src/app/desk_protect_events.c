@@ -36,8 +36,11 @@ protect_crossed(struct desk *desk, struct position *position)
 	struct market *market = desk_market(desk, position->op.symbol);
 	struct protecting *timers = &position->protecting;
 	bool is_stop = position->crossing.reason == EXIT_STOP_LOSS;
+	struct error ignored = { 0 };
+	/* A copied or restored book wants nothing: it may speak of what another one has sold already. */
+	bool may_act = account_may_act(desk, position->op.exchange_host, position->op.account, &ignored);
 
-	if (!rests(desk, &position->op, is_stop ? PURPOSE_STOP : PURPOSE_TARGET)) {
+	if (may_act && !rests(desk, &position->op, is_stop ? PURPOSE_STOP : PURPOSE_TARGET)) {
 		if (!desk->is_blocked)
 			monitor_fire(desk, position);
 		return;

@@ -3,7 +3,7 @@
  * written down nor send late.  (exchange.md, "Sending once", "Signing")
  *
  * An order stays PENDING until something is known of it: what libcurl was given has not left yet. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 
 #include <string.h>
 
@@ -62,6 +62,9 @@ batch_sign(struct desk *desk, struct batch *batch, struct error *err)
 		return error_set(err, STATUS_REFUSED, "no exchange for LIVE orders is connected");
 	if (exchange->ops->sign == NULL)
 		return STATUS_OK;
+	/* The one door: whatever wanted it, it goes nowhere from where the book does not live. */
+	if (!account_may_act(desk, batch->orders[0].exchange_host, batch->orders[0].account, err))
+		return err->status;
 	for (size_t i = 0; i < batch->count; i++)
 		text_copy(batch->orders[i].list_id, sizeof batch->orders[i].list_id, batch->list_id);
 	describe(batch, &instruction);
