@@ -342,9 +342,9 @@ note_change(struct desk *desk, struct position *position, bool is_on, int64_t ba
 	json_decimal(&note.json, "stop", position->op.stop_price);
 	json_int(&note.json, "bare_us", bare_us);
 	enum status status = is_on
-		? note_alone(&note, desk, &err, "op %lld: its stop is seen resting on the exchange, %lld ms after there was none",
+		? note_alone(&note, desk, &err, "op %lld: protected, its stop rests on the exchange; without one for %lld ms",
 		             (long long)position->op.id, (long long)(bare_us / 1000))
-		: note_alone(&note, desk, &err, "op %lld: no stop is seen resting on the exchange for %lld ms",
+		: note_alone(&note, desk, &err, "op %lld: no stop rests on the exchange, for %lld ms now",
 		             (long long)position->op.id, (long long)(bare_us / 1000));
 	if (status == STATUS_BUSY) {
 		desk_blocked(desk, &err);
