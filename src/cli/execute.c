@@ -202,9 +202,14 @@ answer(struct cli *cli, const char *id, int64_t after_seq, bool live, enum statu
 		return status;
 	}
 	bool has_begun = model.intent.status != INTENT_PENDING && model.intent.status != INTENT_VALIDATED;
-	bool is_refused = status != STATUS_OK;
-	if (!is_refused)
-		status = judge(&model, desk_now_ms(cli->desk), err);
+	/* Not ended in time is no refusal: an order without an answer says more than that. */
+	bool is_refused = status != STATUS_OK && status != STATUS_UNKNOWN;
+	struct error judged = { 0 };
+	enum status verdict = judge(&model, desk_now_ms(cli->desk), &judged);
+	if (!is_refused && (status == STATUS_OK || verdict == STATUS_UNKNOWN)) {
+		status = verdict;
+		*err = judged;
+	}
 	err->status = status;
 	/* What was asked for is the mode of a refusal; what was done, of an execution. */
 	enum mode mode = has_begun ? model.intent.mode : live ? MODE_LIVE : MODE_DRY_RUN;

@@ -242,10 +242,14 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 	struct canvas top = canvas_part(&inside, (struct rect){ 0, 1, chart_rows, inside.cols - 2 });
 	draw_chart(screen, &top);
 	say_levels(model, &facts);
+	/* Where the money is real, what protects it comes before what it made. */
+	if (model->op.mode == MODE_LIVE)
+		say_protection(model, &facts, now_ms);
 	say_result(model, &facts);
 	details_say_fees(details, &facts);
 	details_say_dust(model, rules != NULL ? rules->lot_step : DECIMAL_ZERO, &facts);
-	say_protection(model, &facts, now_ms);
+	if (model->op.mode != MODE_LIVE)
+		say_protection(model, &facts, now_ms);
 	details_say_gap(&details->events, &facts);
 	say_intent(details, &facts, now_ms);
 	int rows = inside.rows - chart_rows, most;

@@ -130,7 +130,7 @@ add_unknown(const struct screen *screen, struct lines *lines, int cols)
 static int
 add_alarm(const struct screen *screen, struct lines *lines, int cols)
 {
-	enum { ALARM_LINES = 4 };
+	enum { ALARM_LINES = 5 };
 	const struct desk_status_model *status = &screen->status;
 
 	if (status->alarm[0] != 0)
@@ -202,8 +202,8 @@ draw_message(struct screen *screen, const struct canvas *all, const struct canva
 
 	if (!prompts)
 		add_words(screen, &lines, canvas->cols - 3);
-	if (lines.count > 6)
-		lines.count = 6;
+	if (lines.count > 7)
+		lines.count = 7;
 	int below = prompts || (lines.count == alarms && screen->news[0][0] != 0) ? 1 : 0;
 	int rows = lines.count + below > canvas->row ? canvas->row : lines.count + below;
 	if (rows > 1) {

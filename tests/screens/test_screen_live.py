@@ -220,4 +220,21 @@ def on_terminal(house):
     house.is_clean()
 
 
-live.play([whole_trade, narrow, lost_reply, drift, by_hand, dead_line, on_terminal])
+@live.scene("a script learns that an outcome is unknown: 75, what is asked, what a person may do")
+def unknown_to_a_script(house):
+    house.monitor()
+    house.x.control("settings", query_lag_ms=6000)
+    intent = house.validated()
+    house.fault("lost_reply", path=house.entry_path())
+    done = house.execute(intent, wait=2)
+    words = done.json["error"]["message"] if done.code == 75 else ""
+    house.tell("exit status 75 with the whole story", done.code == 75 and "unknown since" in words and
+               "asking 127.0.0.1" in words and "not sent again" in words and "look for client id" in words and
+               done.json["status"] == "EXECUTING" and done.json["error"]["kind"] == "unknown" and
+               any(order["status"] == "UNKNOWN" for order in done.json["orders"]), done)
+    house.tell("it settles under its monitor", house.until(
+        lambda: house.json("operations").lines and house.shown(1) == "EXCH+LOCAL", 30), house.log())
+    house.settles()
+
+
+live.play([unknown_to_a_script, whole_trade, narrow, lost_reply, drift, by_hand, dead_line, on_terminal])
