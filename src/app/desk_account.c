@@ -137,6 +137,7 @@ on_account(void *self, const struct exchange_account *news, const struct error *
 	account->can_trade = news->can_trade;
 	account->is_known = true;
 	account->known_mono_ms = asked;
+	account->known_changes = account->asked_changes;
 	account->trouble[0] = '\0';
 	text_copy(account->uid, sizeof account->uid, news->uid);
 	desk_touch(desk);
@@ -324,8 +325,10 @@ ask(struct desk *desk)
 	struct error ignored = { 0 };
 	int64_t now = desk_mono_ms(desk);
 
-	if (look_is_due(&account->look, now))
+	if (look_is_due(&account->look, now)) {
+		account->asked_changes = account->changes;
 		look_asked(&account->look, now, live->ops->look_account(live, &ignored));
+	}
 	for (size_t i = 0; i < account->symbol_count; i++) {
 		struct account_symbol *symbol = &account->symbols[i];
 		if (look_is_due(&symbol->fees, now))
@@ -395,6 +398,7 @@ account_changed(struct desk *desk)
 {
 	struct account_look *look = &desk->account->look;
 
+	desk->account->changes++;
 	look->is_wanted = true;
 	if (look->failures == 0)
 		look->next_mono_ms = 0;
@@ -444,6 +448,15 @@ account_balance(const struct desk *desk, const char *asset, struct decimal *ret_
 			*ret_locked = account->balances[i].locked;
 		}
 	return true;
+}
+
+bool
+account_free_now(const struct desk *desk, const char *asset, struct decimal *ret_free)
+{
+	struct decimal locked;
+
+	return desk->account->known_changes == desk->account->changes &&
+	       account_balance(desk, asset, ret_free, &locked);
 }
 
 bool

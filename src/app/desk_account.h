@@ -41,6 +41,8 @@ struct account {
 	char uid[64];
 	struct exchange_balance *balances; size_t balance_count;
 	int64_t known_mono_ms;                   /* when what is known was asked for */
+	/* How often it has changed, as far as we know; and up to which of it was asked for, and is known. */
+	int64_t changes, asked_changes, known_changes;
 	struct account_symbol *symbols; size_t symbol_count, symbol_capacity;
 	char trouble[256];                       /* why the last look failed; "" if it did not */
 	uint64_t reconnects;                     /* seen so far */
@@ -80,6 +82,8 @@ MUST_USE enum status account_join_machine(struct desk *desk, struct error *err);
 
 /* ---- desk_account.c: what is known, and young enough.  False: it is not. */
 bool account_balance(const struct desk *desk, const char *asset, struct decimal *ret_free, struct decimal *ret_locked);
+/* What is free of it, asked for after everything that we know to have changed it. */
+bool account_free_now(const struct desk *desk, const char *asset, struct decimal *ret_free);
 bool account_taker(const struct desk *desk, const char *symbol, struct decimal *ret_percent);
 bool account_open_orders(const struct desk *desk, const char *symbol, int *ret_orders, int *ret_algo_orders);
 

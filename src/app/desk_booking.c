@@ -3,6 +3,7 @@
  * A report changes the book in one transaction: fills, order, operation, intent, trade, strategy
  * record and events land together or not at all.  It is worked out on copies; memory follows only
  * after the commit. */
+#include "app/desk_account.h"
 #include "app/desk_booking.h"
 
 #include <stdlib.h>
@@ -370,6 +371,8 @@ booking_remember(struct desk *desk, const struct booking *booking, const struct 
 	struct live_order *live = desk_order(desk, booking->order.client_order_id);
 	struct position *position = NULL;
 
+	if (booking->fill_count > 0 && booking->order.mode == MODE_LIVE)
+		account_changed(desk);
 	if (booking->is_opened && desk_position_add(desk, &booking->op) != STATUS_OK)
 		desk_blocked(desk, &(struct error){ .status = STATUS_NO_MEMORY,
 			.message = "no memory to watch a new operation: restart Robson" });

@@ -63,6 +63,8 @@ gather(struct desk *desk, const struct position *position, const struct operatio
 	};
 	if (ret->facts.is_fresh)
 		ret->facts.bid = market->quote.bid;
+	if (ret->facts.rules != NULL)
+		ret->facts.has_free = account_free_now(desk, market->rules.base, &ret->facts.free);
 }
 
 /* ---- one step ---- */

@@ -29,6 +29,9 @@ struct protection_facts {
 	const struct protection_order *orders; size_t order_count;   /* its open ones, the entry among them */
 	const struct symbol_rules *rules;
 	bool is_fresh; struct decimal bid;   /* a quote young enough to decide on */
+	/* What the account has free of the base asset, looked at after its last fill.  Commission of other
+	 * trades may be taken from what is held (an operation in BNB): no more can be sold than is there. */
+	bool has_free; struct decimal free;
 	int64_t partial_age_ms;              /* since the entry's first fill */
 	int64_t beyond_age_ms;               /* since when the bid is at or beyond the stop; 0: it is not, or just now */
 	int beyond_lasts;                    /* last prices in a row that were at or beyond it */

@@ -182,6 +182,26 @@ to_step(struct decimal d, struct decimal step, enum rounding rounding)
 	return decimal_to_step(d, step, rounding, &stepped) == STATUS_OK ? stepped : d;
 }
 
+/* A little less there than the book holds is commission that something else paid with it.  Where a lot
+ * is missing it was moved or sold by hand: nothing is made smaller then, and the refusal is an alarm. */
+static void
+cut_to_account(struct scene *scene)
+{
+	enum { LEAST_PERCENT = 90 };
+	struct decimal there = scene->facts->free;
+	struct decimal step = scene->rules->lot_step;
+
+	if (!scene->facts->has_free)
+		return;
+	if (scene->leg != NULL)
+		there.e16 += order_remaining(scene->leg).e16;
+	if (scene->exit != NULL)
+		there.e16 += order_remaining(scene->exit).e16;
+	/* Below 10^34 each, so that a hundred of them fit an i128: exact. */
+	if (decimal_cmp(there, scene->sellable) < 0 && there.e16 * 100 >= scene->sellable.e16 * LEAST_PERCENT)
+		scene->sellable = to_step(there, step, ROUND_DOWN);
+}
+
 void
 scene_set(struct scene *scene, const struct protection_facts *facts)
 {
@@ -189,7 +209,11 @@ scene_set(struct scene *scene, const struct protection_facts *facts)
 	const struct symbol_rules *symbol = facts->rules;
 
 	*scene = (struct scene){ .facts = facts, .op = op, .rules = symbol };
+	for (size_t i = 0; i < facts->order_count; i++)
+		sort_order(scene, &facts->orders[i]);
+	find_extra(scene);
 	scene->sellable = operation_sellable(op, symbol->lot_step);
+	cut_to_account(scene);
 	scene->market = scene->sellable;
 	if (decimal_is_positive(symbol->market_max))
 		scene->market = decimal_min(scene->market, symbol->market_max);
@@ -197,8 +221,5 @@ scene_set(struct scene *scene, const struct protection_facts *facts)
 	                        symbol->lot_step, ROUND_DOWN);
 	scene->level = to_step(op->stop_price, symbol->tick, ROUND_FLOOR);
 	scene->target_level = to_step(op->target_price, symbol->tick, ROUND_HALF_UP);
-	for (size_t i = 0; i < facts->order_count; i++)
-		sort_order(scene, &facts->orders[i]);
-	find_extra(scene);
 	find_wish(scene);
 }

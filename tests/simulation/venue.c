@@ -338,14 +338,17 @@ void
 venue_strangers_order(int64_t at_us, int index)
 {
 	struct symbol *symbol = walks[index].symbol;
-	struct terms terms = { .side = SIDE_BUY, .type = TYPE_LIMIT, .tif = TIF_GTC,
-	                       .price = num_floor(walks[index].price / 2, walks[index].tick) };
+	/* A sale: a bid could be met by a market order of ours when the book is thin. */
+	struct terms terms = { .side = SIDE_SELL, .type = TYPE_LIMIT, .tif = TIF_GTC,
+	                       .price = num_floor(walks[index].price * 2, walks[index].tick) };
 	static int serial;
 
 	venue_us = at_us;
 	server_now(&server);
 	terms.qty = lot_down(symbol, num_div((num)20 * NUM_ONE, terms.price), false);
 	snprintf(terms.client_id, sizeof terms.client_id, "%s-%d", strangers, ++serial);
+	if (balance_of(&server.ex.accounts[0], symbol->base)->free < 50 * terms.qty)
+		return;                             /* none but the trade's own are there */
 	struct order *order = order_new(&server.ex, 0, symbol, &terms, ORDER_NEW);
 	fund_order(&server.ex, order);
 	order_start(&server.ex, order);
