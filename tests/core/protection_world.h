@@ -103,10 +103,10 @@ world_knob(struct world *world, const char *name, const char *value)
 		{ "backoff", &facts->is_exit_backing_off, true }, { "target", &world->op.has_target, true },
 		{ "nooco", &world->rules.oco_allowed, false },
 		{ "noreplace", &world->rules.cancel_replace_allowed, false },
-		{ "anyvalue", &world->rules.notional_min_on_market, false },
+		{ "anyvalue", &world->rules.notional_min_on_market, false }, { "free", &facts->has_free, true },
 	};
 	const struct { const char *name; struct decimal *at; } numbers[] = {
-		{ "bid", &facts->bid }, { "bought", &world->op.entry.quantity },
+		{ "bid", &facts->bid }, { "free", &facts->free }, { "bought", &world->op.entry.quantity },
 		{ "cost", &world->op.entry.value }, { "sold", &world->op.exit.quantity },
 		{ "fees", &world->op.base_fees }, { "stop", &world->op.stop_price },
 		{ "target", &world->op.target_price }, { "tick", &world->rules.tick },

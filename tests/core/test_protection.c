@@ -263,6 +263,28 @@ sells_in_the_place_of_what_rests_when_an_exit_is_wanted(void **state)
 }
 
 static void
+sells_no_more_than_the_account_has(void **state)
+{
+	static const struct row table[] = {
+		/* Commission of something else was taken from it. */
+		{ "wish=MANUAL free=0.09999", "exit-sell", PROTECT_SELL, 0, "0.09999", EXIT_NONE, false },
+		{ "wish=MANUAL free=0.099995", "exit-sell", PROTECT_SELL, 0, "0.09999", EXIT_NONE, false },
+		{ "free=0.09", "stop", PROTECT_PLACE_STOP, 0, "0.09", EXIT_NONE, false },
+		/* What rests is there, too; and a stop for all that is there is right. */
+		{ "s:NEW*0.09 free=0.00999 wish=MANUAL", "exit-replace", PROTECT_REPLACE_BY_MARKET, 's', "0.09999", EXIT_NONE, false },
+		{ "s:NEW*0.09999 free=0", "right", NOTHING, false },
+		{ "s:NEW*0.09 free=0.01", "replace", REPLACE('s'), false },
+		/* Enough, or too little to be commission: nothing is made smaller. */
+		{ "wish=MANUAL free=0.1", "exit-sell", SELL(EXIT_NONE), false },
+		{ "wish=MANUAL free=5", "exit-sell", SELL(EXIT_NONE), false },
+		{ "wish=MANUAL free=0.08999", "exit-sell", SELL(EXIT_NONE), false },
+		{ "free=0", "stop", PLACE, false },
+	};
+	(void)state;
+	CHECK(table);
+}
+
+static void
 sells_what_a_stop_did_not_sell(void **state)
 {
 	static const struct row table[] = {
@@ -588,6 +610,7 @@ main(void)
 		cmocka_unit_test(never_lets_two_orders_sell_the_same_coins),
 		cmocka_unit_test(names_what_is_left_and_can_not_be_sold),
 		cmocka_unit_test(sells_in_the_place_of_what_rests_when_an_exit_is_wanted),
+		cmocka_unit_test(sells_no_more_than_the_account_has),
 		cmocka_unit_test(sells_what_a_stop_did_not_sell),
 		cmocka_unit_test(gives_a_touched_target_five_seconds),
 		cmocka_unit_test(places_what_does_not_rest),
