@@ -110,7 +110,17 @@ def narrow(house):
     confirm(house, screen)
     house.tell("the protection stands", screen.shows("EXCH+LOCAL", 10), screen.text)
     house.tell("the mode is loud", "! LIVE !" in screen.text.split("\n")[0], screen.text)
+    screen.keys("\tc")
+    house.tell("closing asks for the word, too", screen.shows("Close operation 1 now? LIVE") and
+               screen.shows("Type CONFIRM") and screen.shows("replaced by a sale at market"), screen.text)
+    settle(house, 0.6)
+    screen.keys("y")
+    screen.keys("\r")
+    house.tell("a key alone does nothing", screen.shows("not the word"), screen.text)
+    confirm(house, screen)
+    house.tell("and it is left", screen.shows("nothing is open", 15), screen.text, house.log())
     house.settles()
+    house.is_clean()
 
 
 @live.scene("a lost reply: UNKNOWN with its age and the next look, then it settles")
