@@ -428,6 +428,29 @@ brings_the_fills_of_what_it_cancels(void **state)
 }
 
 static void
+count_fills(void *self, const struct exchange_report *report)
+{
+	size_t *count = self;
+	*count = report->outcome == OUTCOME_ACCEPTED && report->state == ORDER_PARTIALLY_FILLED ? report->fill_count : 0;
+}
+
+static void
+reads_the_trades_of_an_order_page_by_page(void **state)
+{
+	struct world *world = *state;
+	struct error err = { 0 };
+	struct order order = an_order(world, SIDE_BUY, ORDER_LIMIT, TIF_GTC, "90.00");
+	size_t count = 0;
+	send_order(world, INSTRUCT_ORDER, &order, NULL);
+	for (int i = 0; i < 1003; i++)
+		standin_tell(&world->standin, "fill", "{\"clientOrderId\":\"f-1\",\"qty\":\"0.0001\"}");
+	world->exchange->listener = (struct exchange_listener){ .self = &count, .on_report = count_fills };
+	assert_int_equal(world->exchange->ops->query(world->exchange, &order, &err), STATUS_OK);
+	bench_settle(world->exchange, 9000);
+	assert_int_equal(count, 1003);
+}
+
+static void
 says_unknown_of_a_cancel_whose_answer_is_lost(void **state)
 {
 	struct world *world = *state;
@@ -609,6 +632,7 @@ main(void)
 		CASE(says_that_its_key_is_refused_and_nothing_of_the_key),
 		CASE(says_that_a_key_may_not_trade_and_tries_an_exit_all_the_same),
 		CASE(brings_the_fills_of_what_it_cancels),
+		CASE(reads_the_trades_of_an_order_page_by_page),
 		CASE(says_unknown_of_a_cancel_whose_answer_is_lost),
 		CASE(tells_both_halves_of_a_replacement_that_half_succeeded),
 		CASE(leaves_alone_what_is_filled_in_part),

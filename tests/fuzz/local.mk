@@ -7,3 +7,5 @@ FUZZERS += tests/fuzz/settings.sh
 EXTRA_DIST += tests/fuzz/settings.sh tests/fuzz/fuzz_settings.c
 FUZZERS += tests/fuzz/keys.sh
 EXTRA_DIST += tests/fuzz/keys.sh tests/fuzz/fuzz_keys.c
+FUZZERS += tests/fuzz/exchange.sh
+EXTRA_DIST += tests/fuzz/exchange.sh tests/fuzz/fuzz_exchange.c

@@ -124,7 +124,7 @@ ask_fills(struct ask *parent, size_t index, int64_t from_id, struct ask *again)
 	text_copy(ask->symbol, sizeof ask->symbol, part->order.symbol);
 	payload_add(&ask->payload, "symbol", part->order.symbol);
 	payload_add(&ask->payload, "orderId", part->answer.exchange_order_id);
-	if (from_id > 0)
+	if (from_id >= 0)
 		payload_add_int(&ask->payload, "fromId", from_id);
 	payload_add_int(&ask->payload, "limit", PAGE);
 	enum status status = ask_sign(ask, &err);
@@ -169,7 +169,11 @@ settle_fills_heard(struct ask *ask, const struct outcome *outcome)
 	                          &ask->last_trade_id, &rows, &err) != STATUS_OK)
 		part_fail(part, OUTCOME_UNKNOWN, 0, err.message);
 	else if (rows >= PAGE && ++ask->pages < PAGES_MAX) {
-		if (ask_fills(parent, ask->part, ask->last_trade_id + 1, ask) == STATUS_OK)
+		/* "If fromId is set, it will get trades >= that fromId.  Otherwise most recent trades are
+		 * returned": so one full page says only that they have to be read from the beginning. */
+		int64_t from_id = ask->pages == 1 ? 0 : ask->last_trade_id + 1;
+		ask->last_trade_id = 0;
+		if (ask_fills(parent, ask->part, from_id, ask) == STATUS_OK)
 			return;
 		ask = NULL;                    /* it is gone already */
 	} else {
@@ -367,7 +371,7 @@ settle(struct ask *ask)
 	for (size_t i = 0; i < ask->part_count; i++)
 		if (ask->parts[i].wants_fills) {
 			ask->parts[i].wants_fills = false;
-			if (ask_fills(ask, i, 0, NULL) == STATUS_OK)
+			if (ask_fills(ask, i, -1, NULL) == STATUS_OK)
 				ask->children++;
 		}
 	if (ask->children > 0)
