@@ -319,8 +319,10 @@ tested(struct ask *ask, const struct outcome *outcome)
 	const struct exchange_listener *listener = &ask->self->base.listener;
 	struct error err = { 0 };
 	bool is_good = outcome->verdict == VERDICT_OK;
+	/* A clock that has run away says nothing of the order: it is being set. */
+	bool is_of_order = outcome->verdict == VERDICT_REFUSED && outcome->code != EXCHANGE_CODE_TIMESTAMP;
 	if (!is_good)
-		error_set(&err, outcome->verdict == VERDICT_REFUSED ? STATUS_NO : STATUS_UNAVAILABLE, "%s",
+		error_set(&err, is_of_order ? STATUS_NO : STATUS_UNAVAILABLE, "%s",
 		          outcome->reason);
 	ask_detach(ask);
 	if (listener->on_tested != NULL)
