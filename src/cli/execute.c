@@ -40,11 +40,10 @@ tell_stakes(const struct confirm_model *model)
 			cli_say("! %s: %s", model->report.checks[i].name, model->report.checks[i].message);
 }
 
-/* What is at stake, and the typed word.  STATUS_OK: typed, or nobody was asked, because no word could
- * help: then ret_why says what is in the way, and the desk, which refuses it, writes that down. */
-static enum status
-ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, struct error *ret_why,
-             struct error *err)
+/* What is at stake, and the typed word.  Where it was not typed, or no word could help, ret_why says
+ * so; the desk, which refuses what is not confirmed, writes that down like every attempt. */
+static void
+ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, struct error *ret_why)
 {
 	struct confirm_model model;
 	struct error ignored = { 0 };
@@ -52,27 +51,22 @@ ask_for_live(struct cli *cli, const struct intent *intent, bool *ret_confirmed, 
 
 	*ret_confirmed = false;
 	if (desk_confirm(cli->desk, intent->id, &model, &ignored) != STATUS_OK)
-		return STATUS_OK;
+		return;
+	report_failure_words(&model.report, failure, sizeof failure);
 	if (model.shut.status != STATUS_OK) {
 		*ret_why = model.shut;
-		return STATUS_OK;
-	}
-	report_failure_words(&model.report, failure, sizeof failure);
-	if (failure[0] != '\0') {
+	} else if (failure[0] != '\0') {
 		error_set(ret_why, STATUS_NO, "refused by guard %s", failure);
 		error_hint(ret_why, "the intent stays VALIDATED");
-		return STATUS_OK;
+	} else if (!cli_can_ask()) {
+		error_set(ret_why, STATUS_REFUSED, "LIVE needs the typed word CONFIRM, and there is no terminal");
+		error_hint(ret_why, "from a script: --live --acknowledge-risk");
+	} else {
+		tell_stakes(&model);
+		*ret_confirmed = cli_ask_word("The guards run again on the price of that moment.", "CONFIRM");
+		if (!*ret_confirmed)
+			error_set(ret_why, STATUS_REFUSED, "LIVE was not confirmed; nothing was sent");
 	}
-	if (!cli_can_ask()) {
-		error_set(err, STATUS_REFUSED, "LIVE needs the typed word CONFIRM, and there is no terminal");
-		error_hint(err, "from a script: --live --acknowledge-risk");
-		return STATUS_REFUSED;
-	}
-	tell_stakes(&model);
-	if (!cli_ask_word("The guards run again on the price of that moment.", "CONFIRM"))
-		return error_set(err, STATUS_REFUSED, "LIVE was not confirmed; nothing was sent");
-	*ret_confirmed = true;
-	return STATUS_OK;
 }
 
 static int64_t
@@ -262,7 +256,7 @@ run_execute(struct cli *cli, struct error *err)
 		bool has_price = cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
 		wishing.wait_ms = cli_patience_ms(cli, has_price, wait_ms);
 		if (wishing.live && !wishing.is_acknowledged)
-			status = ask_for_live(cli, &intent, &wishing.is_acknowledged, &why, err);
+			ask_for_live(cli, &intent, &wishing.is_acknowledged, &why);
 	}
 	if (status == STATUS_OK) {
 		wishing.intent = intent.id;

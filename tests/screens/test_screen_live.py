@@ -198,6 +198,17 @@ def dead_line(house):
 def on_terminal(house):
     house.monitor()
     intent = house.validated(target="51500")
+    refused = house.json("execute", intent, "--live")
+    house.tell("without a terminal nobody is asked, and that it was tried is written down", refused.code == 77 and
+               "--acknowledge-risk" in refused.json["error"]["hint"] and
+               house.rows("SELECT data FROM events WHERE kind = 'intent.execution_refused'"), refused)
+    command = Screen(house, house.arguments("execute", intent, "--live"), "command", 24, 100)
+    house.must(command.shows("Type CONFIRM", 15), "no question", command.text)
+    settle(house)
+    command.keys("no\r")
+    house.tell("another word sends nothing: 77, and that is written down, too", command.ends(30) and
+               command.code == 77 and "was not confirmed" in command.text and house.ledger()["orders"] == [] and
+               len(house.rows("SELECT data FROM events WHERE kind = 'intent.execution_refused'")) == 2, command.text)
     command = Screen(house, house.arguments("execute", intent, "--live"), "command", 24, 100)
     house.tell("the figures stand before the word", command.shows("Type CONFIRM", 15) and
                all(word in command.text for word in (
