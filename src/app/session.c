@@ -22,6 +22,7 @@ open_feed(struct session *session, struct error *err)
 	if (strncmp(settings->feed.source, "replay:", 7) != 0) {
 		struct binance_poll_config config = {
 			.url = settings->exchange.url, .ca_file = settings->exchange.ca_file,
+			.allowance = &session->allowance,
 			.interval_ms = (int)(session->options.interval_ms > 0 ? session->options.interval_ms : settings->feed.interval_ms),
 		};
 		if (session->options.tape_from != NULL)

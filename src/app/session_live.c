@@ -52,7 +52,7 @@ open_exchange(struct session *session, struct error *err)
 	text_copy(session->key_origin, sizeof session->key_origin, binance_keys_origin(keys));
 	struct binance_config config = {
 		.url = settings->exchange.url, .ca_file = settings->exchange.ca_file,
-		.recv_window_ms = settings->exchange.recv_window_ms, .fee_percent = settings->costs.fee_percent,
+		.allowance = &session->allowance, .recv_window_ms = settings->exchange.recv_window_ms, .fee_percent = settings->costs.fee_percent,
 		.keys = keys,
 	};
 	return binance_open(&config, &session->live, err);

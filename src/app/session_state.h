@@ -2,6 +2,7 @@
 #ifndef APP_SESSION_STATE_H
 #define APP_SESSION_STATE_H
 
+#include "http/allowance.h"
 #include "app/holder.h"
 #include "app/keeping.h"
 #include "app/lease.h"
@@ -30,6 +31,7 @@ struct session {
 	char config_path[KEEPING_PATH_SIZE], db_path[KEEPING_PATH_SIZE];
 	char kind[16];
 	struct store *store;
+	struct http_allowance allowance;   /* of this address, for feed and exchange together */
 	struct price_feed *feed;
 	struct exchange *paper;
 	struct exchange *live;         /* NULL: no key, or a replay */

@@ -302,6 +302,8 @@ binance_on_response(void *context, const struct http_response *response)
 	if (response->outcome == HTTP_ANSWERED)
 		binance_pace_heard(&self->pace, response->status, response->used_weight_1m,
 		                   response->retry_after_s, now_us);
+	http_allowance_hold(self->config.allowance, self->pace.hold_until_us, self->pace.is_banned ? 418 : 429);
+	http_allowance_weight(self->config.allowance, response->used_weight_1m, now_us);
 	bool is_answered = response->outcome == HTTP_ANSWERED && response->status < 500;
 	/* The book decides; the rest can say that the exchange is there, not that it isn't. */
 	if (is_answered || ask->kind == ASK_BOOK || self->symbols.count == 0)

@@ -129,6 +129,21 @@ start(struct binance *self, enum ask_kind kind, int64_t now_us)
 	text_done(&url);
 }
 
+/* What others who ask from this address were told. */
+static void
+share_allowance(struct binance *self)
+{
+	const struct http_allowance *allowance = self->config.allowance;
+	if (allowance == NULL)
+		return;
+	if (allowance->hold_until_us > self->pace.hold_until_us) {
+		self->pace.hold_until_us = allowance->hold_until_us;
+		self->pace.is_banned = allowance->hold_status == 418;
+	}
+	if (allowance->weight_us != 0)
+		self->pace.weight_used = allowance->weight_used;
+}
+
 static int64_t
 due_at(const struct binance *self, enum ask_kind kind)
 {
@@ -150,6 +165,7 @@ static void
 feed_prepare(struct price_feed *feed, struct wait *wait, int64_t now_mono_us)
 {
 	struct binance *self = (struct binance *)feed;
+	share_allowance(self);
 	http_prepare(self->http, wait, now_mono_us);
 	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		if (due_at(self, kind) != INT64_MAX)
@@ -161,6 +177,7 @@ feed_dispatch(struct price_feed *feed, const struct wait *wait, int64_t now_mono
 {
 	struct binance *self = (struct binance *)feed;
 	http_dispatch(self->http, wait, now_mono_us);
+	share_allowance(self);
 	for (enum ask_kind kind = 0; kind < ASK_COUNT; kind++)
 		if (due_at(self, kind) <= now_mono_us)
 			start(self, kind, now_mono_us);

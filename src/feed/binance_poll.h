@@ -5,12 +5,14 @@
 #define FEED_BINANCE_POLL_H
 
 #include "core/ports/price_feed.h"
+#include "http/allowance.h"
 
 struct binance_poll_config {
 	const char *url;          /* base of the REST API, e.g. "https://api.binance.com" */
 	const char *ca_file;      /* trusted as well as the system's; NULL or "": none */
 	const char *user_agent;   /* NULL: "robson" */
 	int interval_ms;          /* between two looks at the book; 0: 1000 */
+	struct http_allowance *allowance;   /* borrowed: what others are told, too; NULL: nobody else asks */
 	/* For tests; 0 means the default of each. */
 	int ticker_ms;            /* between two looks at last price and trade id; 10,000 */
 	int clock_ms;             /* between two looks at the exchange's clock; 300,000 */

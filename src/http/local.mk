@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/http/libhttp.a
 src_http_libhttp_a_SOURCES = \
+	src/http/allowance.c src/http/allowance.h \
 	src/http/answer.c \
 	src/http/curl_api.c src/http/curl_api.h \
 	src/http/http.c src/http/http.h \

@@ -176,6 +176,8 @@ hear(struct ask *ask, const struct http_response *response, const struct outcome
 	limits_heard(&self->limits, LIMIT_ORDERS_10S, response->order_count_10s, now_ms);
 	limits_heard(&self->limits, LIMIT_ORDERS_DAY, response->order_count_1d, now_ms);
 	limits_turned_away(&self->limits, response->status, response->retry_after_s, now_us, now_ms);
+	http_allowance_hold(self->allowance, self->limits.hold_until_us, self->limits.hold_status);
+	http_allowance_weight(self->allowance, response->used_weight_1m, now_us);
 	if (ask->is_signed)
 		hear_key(ask, outcome);
 	if (outcome->code == EXCHANGE_CODE_TIMESTAMP)
@@ -208,6 +210,23 @@ on_response(void *context, const struct http_response *response)
 	outcome_done(&outcome);
 }
 
+void
+binance_share_allowance(struct binance *self)
+{
+	const struct http_allowance *allowance = self->allowance;
+	int64_t now_us = clock_mono_us();
+	if (allowance == NULL)
+		return;
+	if (allowance->hold_until_us > self->limits.hold_until_us) {
+		self->limits.hold_until_us = allowance->hold_until_us;
+		self->limits.hold_until_ms = binance_now_ms(self, now_us) + (allowance->hold_until_us - now_us) / 1000;
+		self->limits.hold_status = allowance->hold_status;
+	}
+	if (allowance->weight_us != 0)
+		limits_heard(&self->limits, LIMIT_WEIGHT, allowance->weight_used,
+		             binance_now_ms(self, allowance->weight_us));
+}
+
 enum status
 ask_send(struct ask *ask, struct error *err)
 {
@@ -217,6 +236,7 @@ ask_send(struct ask *ask, struct error *err)
 	bool is_trade = strcmp(ask->method, "GET") != 0;
 	bool is_list = ask->kind == ASK_OPEN || ask->kind == ASK_TRADES || ask->kind == ASK_FILLS ||
 	               ask->kind == ASK_INFO || ask->kind == ASK_ACCOUNT;
+	binance_share_allowance(self);
 	enum status status = limits_room(&self->limits, ask->weight, ask->order_count, ask->is_urgent, now_us,
 	                                 now_ms, err);
 	if (status != STATUS_OK)

@@ -45,6 +45,7 @@ static void
 ops_prepare(struct exchange *ex, struct wait *wait, int64_t now_mono_us)
 {
 	struct binance *self = (struct binance *)ex;
+	binance_share_allowance(self);
 	http_prepare(self->http, wait, now_mono_us);
 	int64_t due_us = questions_due_us(self);
 	if (due_us != INT64_MAX)
@@ -56,6 +57,7 @@ ops_dispatch(struct exchange *ex, const struct wait *wait, int64_t now_mono_us)
 {
 	struct binance *self = (struct binance *)ex;
 	http_dispatch(self->http, wait, now_mono_us);
+	binance_share_allowance(self);
 	questions_upkeep(self, now_mono_us);
 }
 
@@ -177,6 +179,7 @@ binance_open(const struct binance_config *config, struct exchange **ret, struct 
 	self->http = http;
 	self->keys = config->keys;
 	self->recv_window_ms = config->recv_window_ms;
+	self->allowance = config->allowance;
 	self->answer_ms = config->answer_ms > 0 ? config->answer_ms : ANSWER_MS;
 	self->fee_percent = config->fee_percent;
 	self->key_header[0] = self->keys != NULL ? binance_keys_header(self->keys) : NULL;

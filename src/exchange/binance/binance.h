@@ -4,6 +4,7 @@
 
 #include "core/ports/exchange.h"
 #include "exchange/binance/keys.h"
+#include "http/allowance.h"
 #include "http/http.h"
 
 struct binance_config {
@@ -12,6 +13,7 @@ struct binance_config {
 	int64_t recv_window_ms;               /* 1 to 5000 */
 	struct decimal fee_percent;           /* to estimate a fee by that can't be converted */
 	int answer_ms;                        /* how long an answer is waited for; 0: 6000 */
+	struct http_allowance *allowance;     /* borrowed: what others are told, too; NULL: nobody else asks */
 	struct binance_keys *keys;            /* owned from here on, on error too; NULL: nothing can be signed */
 };
 /* Touches no network until the first request or dispatch after binance_wake. */

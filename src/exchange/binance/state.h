@@ -92,6 +92,7 @@ struct binance {
 	struct server_time time;
 	int64_t wall_ahead_ms;               /* wall minus monotonic, to notice a sleep of the machine */
 	int time_samples;                    /* still wanted in this round */
+	struct http_allowance *allowance;   /* what the feed was told from the same address; NULL: none */
 	struct limits limits;
 	struct upkeep time_next, info_next, account_next;
 	int64_t last_traffic_us;
@@ -123,6 +124,8 @@ void ask_free(struct ask *ask);
 void ask_detach(struct ask *ask);
 /* Adds recvWindow, timestamp and signature to its payload. */
 enum status ask_sign(struct ask *ask, struct error *err);
+/* What others who ask from this address were told. */
+void binance_share_allowance(struct binance *self);
 enum status ask_send(struct ask *ask, struct error *err);
 /* Drops every ask but those that the adapter needs itself. */
 void asks_forget(struct binance *self);

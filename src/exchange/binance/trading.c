@@ -56,6 +56,7 @@ prepare_instruction(struct ask *ask, const struct instruction *in, struct error 
 	for (size_t i = 0; i < in->count; i++)
 		part_add(ask, ASKED_SUBMIT, in->orders[i]);
 	int64_t now_us = clock_mono_us();
+	binance_share_allowance(ask->self);
 	enum status status = limits_room(&ask->self->limits, ask->weight, ask->order_count, ask->is_urgent,
 	                                 now_us, binance_now_ms(ask->self, now_us), err);
 	if (status != STATUS_OK)
