@@ -413,10 +413,13 @@ desk_account(struct desk *desk, const char *symbol, struct error *err)
 
 	if (desk->setup.key_trouble != NULL && desk->setup.key_trouble[0] != '\0')
 		return error_set(err, STATUS_CONFIG, "%s", desk->setup.key_trouble);
-	if (!has_exchange(desk))
-		return error_set(err, STATUS_UNAVAILABLE, "%s", desk->is_replay
-		                 ? "prices come from a tape, and a tape has no LIVE account"
-		                 : "there is no key for the exchange's account: see exchange.key_file in robson.ini(5)");
+	if (!has_exchange(desk) && desk->is_replay)
+		return error_set(err, STATUS_UNAVAILABLE, "prices come from a tape, and a tape has no LIVE account");
+	if (!has_exchange(desk)) {
+		error_set(err, STATUS_CONFIG, "there is no key for the exchange's account");
+		error_hint(err, "put one into a file and name it: robson settings set exchange.key_file FILE; see robson.ini(5)");
+		return STATUS_CONFIG;
+	}
 	desk->account->question_until_mono_ms = desk_mono_ms(desk) + ACCOUNT_QUESTION_MS;
 	if (symbol != NULL)
 		want_fees(desk, symbol);
@@ -424,6 +427,8 @@ desk_account(struct desk *desk, const char *symbol, struct error *err)
 	live_status(desk, &status);
 	if (status.is_key_refused)
 		return error_set(err, STATUS_CONFIG, "%s", status.trouble[0] != '\0' ? status.trouble : "the exchange refuses the key");
+	if (account->is_known && !account->can_trade)
+		return error_set(err, STATUS_CONFIG, "account %s at %s may not trade", account->uid, status.host);
 	if (account_balance(desk, "", &ignored, &ignored) &&
 	    (symbol == NULL || symbol[0] == '\0' || account_taker(desk, symbol, &ignored)))
 		return STATUS_OK;

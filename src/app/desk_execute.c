@@ -65,6 +65,9 @@ check_policy(struct desk *desk, const struct intent *intent, enum mode mode, boo
 	if (status != STATUS_OK)
 		return status;
 	status = policy_may_execute(&facts, err);
+	/* Every other gate is open, and the key is what has to be mended. */
+	if (strcmp(policy_gate(&facts), "live.no_exchange") == 0 && desk->setup.key_trouble != NULL)
+		status = error_set(err, STATUS_CONFIG, "%s", desk->setup.key_trouble);
 	return status == STATUS_OK ? STATUS_OK : refuse(desk, intent, NULL, policy_gate(&facts), status, err);
 }
 

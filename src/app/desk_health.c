@@ -1,6 +1,6 @@
 /* Health: everything that could hurt at three in the morning, each PASS, WARN or FAIL with what to
  * do.  Shown by `doctor` and by the health view, and the book's own verification. */
-#include "app/desk_state.h"
+#include "app/desk_account.h"
 #include "app/holder.h"
 
 #include <stdio.h>
@@ -70,9 +70,112 @@ check_book(struct desk *desk, struct health_model *model)
 		      !chain.ok ? chain.what : chain.has_head ? "chain whole" : HEAD_MISSING);
 	check(model, "trading-state", status->is_paused ? VERDICT_WARN : VERDICT_PASS, "robson resume lets entries pass again",
 	      "%s%s", status->is_paused ? "PAUSED: " : "entries are possible", status->is_paused ? status->pause_reason : "");
-	check(model, "live", VERDICT_PASS, "", "the LIVE switch is %s; no exchange for LIVE orders is connected",
-	      status->is_live_on ? "on" : "off");
-	check(model, "keys", VERDICT_PASS, "", "no exchange key is needed for DRY-RUN");
+}
+
+static void
+check_key(struct desk *desk, struct health_model *model, const struct exchange_status *live)
+{
+	bool is_live = desk->status_cache.is_live_on || desk->status_cache.live_count > 0;
+	const char *origin = desk->setup.key_origin != NULL ? desk->setup.key_origin : "somewhere";
+
+	if (desk->is_replay)
+		check(model, "key", VERDICT_PASS, "", "a tape needs no key");
+	else if (desk->setup.key_trouble != NULL)
+		check(model, "key", VERDICT_FAIL, "mend the key file, or the setting that names it (exchange.key_file)",
+		      "%s", desk->setup.key_trouble);
+	else if (desk->setup.live == NULL)
+		check(model, "key", is_live ? VERDICT_FAIL : VERDICT_PASS, "set exchange.key_file, see robson.ini(5)",
+		      is_live ? "there is none, and the book is LIVE" : "none; DRY-RUN needs none");
+	else if (live->is_key_refused)
+		check(model, "key", VERDICT_FAIL, "make a new key at the exchange, for spot trading and this address",
+		      "...%s (%s): %s", live->key_tail, origin, live->trouble);
+	else if (desk->account->is_known)
+		check(model, "key", desk->account->can_trade ? VERDICT_PASS : VERDICT_FAIL, "look at the account on the exchange",
+		      "...%s (%s): account %s, which %s; whether the key may withdraw can't be checked: do not allow it",
+		      live->key_tail, origin, desk->account->uid, desk->account->can_trade ? "may trade" : "may NOT trade");
+	else
+		check(model, "key", is_live ? VERDICT_WARN : VERDICT_PASS, "the account has not answered: look at the line",
+		      "...%s (%s), not tried yet", live->key_tail, origin);
+}
+
+static void
+check_exchange(struct desk *desk, struct health_model *model, const struct exchange_status *live)
+{
+	char orders[96] = "";
+
+	if (desk->setup.live == NULL || !desk->account->is_awake)
+		return;
+	check(model, "exchange", live->is_ready ? VERDICT_PASS : live->is_reachable ? VERDICT_WARN : VERDICT_FAIL,
+	      "look at the line, and at exchange.url", "%s (%s)%s%s%s%s", live->label, live->host,
+	      live->trouble[0] != '\0' ? ": " : "", live->trouble, live->waits[0] != '\0' ? "; waits: " : "", live->waits);
+	if (live->has_clock_offset) {
+		long long offset = (long long)live->clock_offset_ms, size = offset < 0 ? -offset : offset;
+		check(model, "live-clock", size > 5000 ? VERDICT_FAIL : size > 1000 ? VERDICT_WARN : VERDICT_PASS,
+		      "let chrony or systemd-timesyncd set the clock", "%lld ms off the exchange's, %lld ms away",
+		      offset, (long long)(live->round_trip_us / 1000));
+	}
+	if (live->orders_10s_limit > 0 || live->orders_day_limit > 0)
+		text_format(orders, sizeof orders, "; orders: %d of %d in 10 s, %d of %d today", live->orders_10s,
+		            live->orders_10s_limit, live->orders_day, live->orders_day_limit);
+	if (live->weight_limit > 0)
+		check(model, "live-weight", live->weight_used * 5 > live->weight_limit * 4 ? VERDICT_WARN : VERDICT_PASS,
+		      "other programs on this address use the exchange too; a fifth is kept for protection and exits",
+		      "%d of %d used this minute%s", live->weight_used, live->weight_limit, orders);
+}
+
+/* Orders without an answer: a LIVE one is money that is not known. */
+static void
+check_unknown(struct desk *desk, struct health_model *model)
+{
+	struct order_filter open = { .only_open = true };
+	struct order_list list;
+	struct error err = { 0 };
+
+	if (desk_orders(desk, &open, &list, &err) != STATUS_OK)
+		return;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct order *order = &list.rows[i].order;
+		char age[CLOCK_TEXT_SIZE];
+		if (order->mode != MODE_LIVE || order->state != ORDER_UNKNOWN)
+			continue;
+		clock_format_age(desk_now_ms(desk) - order->changed_at_ms, age);
+		check(model, "unknown", VERDICT_FAIL, "robson reconcile asks again; it is never sent a second time",
+		      "%s order %s of %s has had no answer for %s", order_purpose_name(order->purpose),
+		      order->client_order_id, order->symbol, age);
+	}
+	order_list_done(&list);
+}
+
+static void
+check_live(struct desk *desk, struct health_model *model)
+{
+	struct exchange_status live = { 0 };
+	struct blocker_list blockers;
+	struct error err = { 0 };
+	const struct desk_status_model *status = &desk->status_cache;
+
+	if (desk->setup.live != NULL)
+		desk->setup.live->ops->status(desk->setup.live, &live);
+	check(model, "live", VERDICT_PASS, "", "the LIVE switch is %s; %d LIVE operation(s) open",
+	      status->is_live_on ? "on" : "off", status->live_count);
+	check_key(desk, model, &live);
+	check_exchange(desk, model, &live);
+	bool is_home = account_lives_here(desk, &err);
+	bool matters = err.status == STATUS_REFUSED || status->is_live_on || status->live_count > 0;
+	check(model, "machine", is_home ? VERDICT_PASS : matters ? VERDICT_FAIL : VERDICT_WARN,
+	      err.hint[0] != '\0' ? err.hint : "see machine-id(5)", "%s", is_home ? "the book lives here" : err.message);
+	check_unknown(desk, model);
+	if (desk_blockers(desk, &blockers, &err) != STATUS_OK) {
+		check(model, "blockers", VERDICT_FAIL, "see robson verify", "%s", err.message);
+		return;
+	}
+	for (size_t i = 0; i < blockers.count; i++) {
+		char name[32];
+		text_format(name, sizeof name, "blocker %lld", (long long)blockers.rows[i].number);
+		check(model, name, VERDICT_FAIL, "mend it, or: robson reconcile --resolve N --reason TEXT", "%s", blockers.rows[i].text);
+	}
+	if (blockers.count == 0)
+		check(model, "blockers", VERDICT_PASS, "", "nothing waits for a person");
 }
 
 static void
@@ -121,16 +224,16 @@ check_operations(struct desk *desk, struct health_model *model)
 		char name[32], age[CLOCK_TEXT_SIZE];
 		text_format(name, sizeof name, "operation %lld", (long long)row->op.id);
 		clock_format_age(row->price_age_ms, age);
-		bool alarm = row->op.alarm[0] != '\0';
+		bool alarm = row->op.alarm[0] != '\0' || row->protection == PROTECTION_NAKED;
 		check(model, name, alarm ? VERDICT_FAIL : row->is_watched ? VERDICT_PASS : VERDICT_WARN,
 		      alarm ? "look at the operation now" : "start robson or robson monitor on its feed",
 		      "%s %s, %s, %s%s%s%s", side_position_name(row->op.side), row->op.symbol, protection_name(row->protection),
 		      row->is_watched ? "watched by " : "nobody watches its stop", row->is_watched ? row->watched_by : "",
-		      alarm ? "; " : "", row->op.alarm);
+		      row->op.alarm[0] != '\0' ? "; " : "", row->op.alarm);
 	}
 	size_t alarms = 0, unwatched = 0;
 	for (size_t i = 12; i < list.count; i++) {
-		alarms += list.rows[i].op.alarm[0] != '\0';
+		alarms += list.rows[i].op.alarm[0] != '\0' || list.rows[i].protection == PROTECTION_NAKED;
 		unwatched += !list.rows[i].is_watched;
 	}
 	if (list.count > 12)
@@ -173,6 +276,7 @@ desk_health(struct desk *desk, struct health_model *ret, struct error *err)
 	check_book(desk, ret);
 	check_disk(desk, ret);
 	check_feed(desk, ret);
+	check_live(desk, ret);
 	check_around(desk, ret);
 	check_operations(desk, ret);
 	return STATUS_OK;

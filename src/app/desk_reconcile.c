@@ -324,12 +324,15 @@ end_pass(struct desk *desk, struct reconcile *run)
 		end_run(desk, run, false, err.message);
 		return;
 	}
-	if (!run->is_more_to_do || run->pass >= RECONCILE_PASSES) {
+	/* What moved while it was looked at will have come to rest by then. */
+	bool is_moving = run->waiting > 0 && run->shortage_count == 0;
+	if ((!run->is_more_to_do && !is_moving) || run->pass >= RECONCILE_PASSES) {
 		end_run(desk, run, true, "");
 		return;
 	}
 	run->phase = RECONCILE_SETTLES;
 	run->pass_mono_ms = desk_mono_ms(desk);
+	run->settled_mono_ms = run->pass_mono_ms + (is_moving ? RECONCILE_SKEW_MS + 500 : 0);
 }
 
 static void
@@ -352,7 +355,8 @@ go_on(struct desk *desk, struct reconcile *run)
 		        : desk->account->trouble[0] != '\0' ? desk->account->trouble : "the exchange has not answered");
 		return;
 	case RECONCILE_SETTLES:
-		if (!has_looked(desk, run) && now - run->pass_mono_ms < RECONCILE_SETTLE_MS)
+		if (now < run->settled_mono_ms ||
+		    (!has_looked(desk, run) && now - run->pass_mono_ms < RECONCILE_SETTLE_MS))
 			return;
 		count_repaired(desk, run);
 		begin_pass(desk, run);
@@ -404,7 +408,7 @@ reconcile_prepare(const struct desk *desk, struct wait *wait, int64_t now_us)
 	if (run->phase == RECONCILE_ASKS)
 		due = run->retry_mono_ms > now ? run->retry_mono_ms : run->pass_mono_ms + RECONCILE_PATIENCE_MS;
 	else if (run->phase == RECONCILE_SETTLES)
-		due = has_looked(desk, run) ? now : run->pass_mono_ms + RECONCILE_SETTLE_MS;
+		due = has_looked(desk, run) ? run->settled_mono_ms : run->pass_mono_ms + RECONCILE_SETTLE_MS;
 	else if (run->is_wanted || due <= now)
 		due = now + 100;   /* it begins as soon as the account is known */
 	wait_until(wait, now_us + (due > now ? due - now : 0) * 1000);

@@ -51,7 +51,7 @@ struct reconcile {
 	int pass;
 	int64_t next_mono_ms;            /* the next run; 0: at once when there is LIVE business */
 	int64_t began_us;                /* machine's monotonic clock: the run; the rest is of its pass */
-	int64_t began_ms, pass_mono_ms, retry_mono_ms;
+	int64_t began_ms, pass_mono_ms, retry_mono_ms, settled_mono_ms;
 	bool is_open_asked, has_open, is_account_wanted;
 	int64_t open_mono_ms;
 	struct exchange_order *open; size_t open_count;

@@ -160,7 +160,7 @@ struct blocker_list { struct blocker_model rows[32]; size_t count, more /* there
 /* What a reconciliation came to. */
 struct reconcile_model { int64_t agreed, repaired, unknown, waiting; };
 
-struct health_check { char name[32]; enum verdict_status status; char message[200]; char hint[160]; };
+struct health_check { char name[32]; enum verdict_status status; char message[320]; char hint[160]; };
 struct health_model { struct health_check checks[48]; int count; };
 
 struct verify_check { char group[24]; char name[64]; bool ok, is_warning; char message[200]; };

@@ -22,7 +22,8 @@ static const struct command commands[] = {
 	  "changed: the way from a DRY-RUN to LIVE.\n",
 	  0, 3, COMMAND_WRITES, ACCOUNT, PLAN_OPTIONS, run_plan },
 	{ "validate", "INTENT", "run every guard on an intent: VALIDATED or FAILED",
-	  "It stays PENDING (exit 69) when a fact is missing: a fresh price, the exchange's rules.\n",
+	  "It stays PENDING (exit 69) when a fact is missing: a fresh price, the exchange's rules, and\n"
+	  "with --live the account's balance.\n",
 	  1, 1, COMMAND_WRITES, ACCOUNT, OPT_BIT(OPT_LIVE), run_validate },
 	{ "execute", "INTENT", "execute a validated intent, in DRY-RUN unless --live",
 	  "The guards run again on fresh numbers.  On a terminal --live asks for the typed word\n"
@@ -65,8 +66,10 @@ static const struct command commands[] = {
 	{ "panic", "", "pause, cancel resting entries, close every operation at the market",
 	  "Asks for the typed word FLATTEN; from a script: --yes FLATTEN.\n",
 	  0, 0, COMMAND_WRITES, MARKET, OPT_BIT(OPT_YES), run_panic },
-	{ "reconcile", "", "compare the book with the exchange now", NULL,
-	  0, 0, COMMAND_WRITES, MARKET, 0, run_reconcile },
+	{ "reconcile", "", "compare the book with the exchange now",
+	  "What agreed, what was repaired, and what needs a person (exit 1).  A person who has looked\n"
+	  "says so with --resolve N --reason TEXT.\n",
+	  0, 0, COMMAND_WRITES, MARKET, OPT_BIT(OPT_RESOLVE) | OPT_BIT(OPT_REASON), run_reconcile },
 	{ "doctor", "", "everything that could hurt at three in the morning, and what to do", NULL,
 	  0, 0, COMMAND_ALONE, ACCOUNT, 0, run_doctor },
 	{ "strategies", "", "list the catalogue of strategies with its track record", NULL,
@@ -93,8 +96,10 @@ static const struct command commands[] = {
 	  1, 1, COMMAND_WRITES, NEEDS_BOOK, 0, run_backup },
 	{ "restore", "FILE", "put a backup in the database's place; the old one is kept beside it", NULL,
 	  1, 1, COMMAND_WRITES | COMMAND_ALONE, NEEDS_BOOK, 0, run_restore },
-	{ "adopt", "", "take a copied or restored book over for LIVE", NULL,
-	  0, 0, COMMAND_WRITES, NEEDS_BOOK, 0, run_adopt },
+	{ "adopt", "", "take a copied or restored book over for LIVE",
+	  "It is compared with the exchange first, by reading alone.  Asks for the typed word ADOPT;\n"
+	  "from a script: --yes ADOPT.\n",
+	  0, 0, COMMAND_WRITES, MARKET, OPT_BIT(OPT_YES), run_adopt },
 	{ "settings", "", "list every setting and where it comes from", NULL,
 	  0, 0, COMMAND_ALONE, NEEDS_BOOK, 0, run_settings },
 	{ "settings set", "KEY VALUE", "change one setting in the file", NULL,

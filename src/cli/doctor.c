@@ -123,7 +123,9 @@ run_doctor(struct cli *cli, struct error *err)
 	struct health_model health = { .count = 0 };
 	enum status status = cli_open_session(cli, NEEDS_PRICES, "command", err);
 	if (status == STATUS_OK) {
+		struct error ignored = { 0 };   /* the desk says it, in its own words */
 		wake_feed(cli);
+		(void)!session_wait_account(cli->session, NULL, LOOK_TIMEOUT_MS, &ignored);
 		status = desk_health(cli->desk, &health, err);
 	}
 	if (status != STATUS_OK)

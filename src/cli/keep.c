@@ -1,4 +1,4 @@
-/* robson backup, restore, adopt: the book as a file. */
+/* robson backup, restore: the book as a file. */
 #include "app/keeping.h"
 #include "cli/print.h"
 
@@ -49,32 +49,6 @@ run_restore(struct cli *cli, struct error *err)
 		json_line_close(cli, &json);
 	} else {
 		put(cli, "%s is now what %s holds; what was there is kept beside it", path, file);
-	}
-	return STATUS_OK;
-}
-
-enum status
-run_adopt(struct cli *cli, struct error *err)
-{
-	struct operation_filter active = { .has_status = true, .status = OPERATION_ACTIVE };
-	struct operation_list list;
-	size_t live = 0;
-	enum status status = desk_operations(cli->desk, &active, &list, err);
-	if (status != STATUS_OK)
-		return status;
-	for (size_t i = 0; i < list.count; i++)
-		live += list.rows[i].op.mode == MODE_LIVE;
-	operation_list_done(&list);
-	if (live > 0)
-		return error_set(err, STATUS_REFUSED, "this book holds %zu LIVE operations, and this version "
-		                 "does not act on them", live);
-	if (cli->is_json) {
-		struct json_out json;
-		json_line_open(cli, &json);
-		json_int(&json, "adopted", 0);
-		json_line_close(cli, &json);
-	} else {
-		put(cli, "nothing is to be adopted: this book holds no LIVE operation");
 	}
 	return STATUS_OK;
 }

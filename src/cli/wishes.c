@@ -52,6 +52,18 @@ wish_check(struct wishing *w, struct error *err)
 	return desk_wish_check(w->desk, w->wait_ms, &w->wish, err);
 }
 
+enum status
+wish_reconcile(struct wishing *w, struct error *err)
+{
+	return desk_wish_reconcile(w->desk, w->wait_ms, &w->wish, err);
+}
+
+enum status
+wish_adopt(struct wishing *w, struct error *err)
+{
+	return desk_wish_adopt(w->desk, w->wait_ms, &w->wish, err);
+}
+
 static enum status
 try_wish(void *self, struct error *err)
 {

@@ -26,6 +26,8 @@ enum status wish_target(struct wishing *wishing, struct error *err);
 enum status wish_release(struct wishing *wishing, struct error *err);
 enum status wish_panic(struct wishing *wishing, struct error *err);
 enum status wish_check(struct wishing *wishing, struct error *err);
+enum status wish_reconcile(struct wishing *wishing, struct error *err);
+enum status wish_adopt(struct wishing *wishing, struct error *err);
 
 /* Turn the loop until the intent's entry has ended, its outcome is unknown and stays so, or no
  * more price will come; at most timeout_ms. */

@@ -339,7 +339,7 @@ def restored(house):
     house.until(lambda: False, 3)
     watcher.kill()
     untouched(house, before)
-    done = house.json("adopt")
+    done = house.json("adopt", "--yes", "ADOPT")
     house.tell("adopted", done.code == 0, done)
     house.monitor()
     house.tell("what happened meanwhile is booked", house.closes(number), *house.evidence())
