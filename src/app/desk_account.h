@@ -71,6 +71,12 @@ void account_stamp(const struct desk *desk, struct order *order);
 /* Look at orders, fills and balances of the exchange as soon as there is room. */
 void reconcile_want(struct desk *desk, const char *why);
 
+/* ---- desk_probe.c: what another copy of this book may have sent ---- */
+struct probe { struct order orders[64]; size_t count; };
+/* In the open transaction: orders by the names that it would have given them, UNKNOWN until asked for. */
+MUST_USE enum status probe_write(struct desk *desk, struct probe *ret, struct error *err);
+void probe_remember(struct desk *desk, const struct probe *probe);             /* after the commit */
+
 /* ---- desk_machine.c ---- */
 /* Is this the file, on the machine, that the book was last LIVE with?  err: what to do if not. */
 bool account_lives_here(struct desk *desk, struct error *err);

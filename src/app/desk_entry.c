@@ -126,11 +126,12 @@ entry_test(struct desk *desk, const struct batch *batch, struct error *err)
 	}
 	if (desk->test.is_asked && !desk->test.is_answered && now - desk->test.asked_mono_ms < TEST_WAIT_MS)
 		return error_set(err, STATUS_UNAVAILABLE, "the exchange is asked whether it would take the order");
-	if (!desk->test.is_answered || desk->test.answer.status != STATUS_NO)
+	enum status answer = desk->test.answer.status;
+	if (!desk->test.is_answered || (answer != STATUS_NO && answer != STATUS_CONFIG))
 		return STATUS_OK;
 	*err = desk->test.answer;
 	desk->test.client_order_id[0] = '\0';
-	return STATUS_NO;
+	return answer;
 }
 
 void

@@ -65,10 +65,21 @@ check_policy(struct desk *desk, const struct intent *intent, enum mode mode, boo
 	if (status != STATUS_OK)
 		return status;
 	status = policy_may_execute(&facts, err);
+	const char *gate = policy_gate(&facts);
+	struct error why = { 0 };
 	/* Every other gate is open, and the key is what has to be mended. */
-	if (strcmp(policy_gate(&facts), "live.no_exchange") == 0 && desk->setup.key_trouble != NULL)
-		status = error_set(err, STATUS_CONFIG, "%s", desk->setup.key_trouble);
-	return status == STATUS_OK ? STATUS_OK : refuse(desk, intent, NULL, policy_gate(&facts), status, err);
+	if (mode == MODE_LIVE && (status == STATUS_OK || strcmp(gate, "live.no_exchange") == 0) &&
+	    desk_account(desk, intent->symbol, &why) == STATUS_CONFIG) {
+		*err = why;
+		status = STATUS_CONFIG;
+		gate = "live.key";
+	} else if (mode == MODE_LIVE && status == STATUS_OK && !account_may_act(desk, "", "", &why) &&
+	           why.status == STATUS_REFUSED) {
+		*err = why;
+		status = STATUS_REFUSED;
+		gate = "live.machine";
+	}
+	return status == STATUS_OK ? STATUS_OK : refuse(desk, intent, NULL, gate, status, err);
 }
 
 enum status
@@ -270,7 +281,7 @@ execute_begin(struct desk *desk, struct request *request, struct error *err)
 	if ((status = entry_batch(desk, &intent, 1, &batch, err)) != STATUS_OK)
 		return status;
 	if ((status = entry_test(desk, &batch, err)) != STATUS_OK)
-		return status == STATUS_NO ? refuse(desk, &before, NULL, "exchange.test", status, err) : status;
+		return status == STATUS_NO || status == STATUS_CONFIG ? refuse(desk, &before, NULL, "exchange.test", status, err) : status;
 	if ((status = batch_sign(desk, &batch, err)) != STATUS_OK)
 		return status;
 	status = write_execution(desk, &intent, &before, &sheet, &report, &batch, err);

@@ -14,6 +14,26 @@ must_adopt(struct error *err, const char *why)
 	return false;
 }
 
+static bool
+see_one(void *self, const struct order *order)
+{
+	(void)order;
+	*(bool *)self = true;
+	return false;
+}
+
+/* Has it ever sent a LIVE order, or been told that it may? */
+static bool
+was_live(struct desk *desk)
+{
+	struct order_query live = { .has_mode = true, .mode = MODE_LIVE, .limit = 1 };
+	struct book book;
+	bool found = false;
+
+	return store_orders(desk->setup.store, &live, see_one, &found, NULL) != STATUS_OK || found ||
+	       store_book(desk->setup.store, desk->setup.client_id, MODE_LIVE, &book, NULL) != STATUS_OK || book.is_live_on;
+}
+
 /* *ret_is_new: it lives nowhere, and may live here. */
 static bool
 look(struct desk *desk, struct machine *ret_here, bool *ret_is_new, struct error *err)
@@ -26,7 +46,7 @@ look(struct desk *desk, struct machine *ret_here, bool *ret_is_new, struct error
 	if (store_machine_here(desk->setup.store, desk->setup.machine, ret_here, err) != STATUS_OK)
 		return false;
 	enum status status = store_machine_find(desk->setup.store, &home, &was_restored, err);
-	if (status == STATUS_NOT_FOUND && was_restored)
+	if (status == STATUS_NOT_FOUND && was_restored && was_live(desk))
 		return must_adopt(err, "this book was restored from a backup");
 	if (status == STATUS_NOT_FOUND) {
 		if (store_live_business(desk->setup.store, &business, err) != STATUS_OK)

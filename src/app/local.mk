@@ -37,6 +37,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_pass.c \
 	src/app/desk_plan.c \
 	src/app/desk_prices.c \
+	src/app/desk_probe.c \
 	src/app/desk_protect.c \
 	src/app/desk_protect_events.c \
 	src/app/desk_reconcile.c src/app/desk_reconcile.h \

@@ -250,8 +250,10 @@ run_execute(struct cli *cli, struct error *err)
 	int64_t after_seq = last_event(cli), began_ms = clock_mono_ms();
 
 	if (intent.status == INTENT_VALIDATED) {
-		if (wishing.live && (status = cli_try_account(cli, intent.symbol, err)) != STATUS_OK)
-			return status;
+		/* The desk refuses what a key that can't be used would refuse, and writes it down. */
+		struct error ignored = { 0 };
+		if (wishing.live)
+			(void)!cli_try_account(cli, intent.symbol, &ignored);
 		/* Another process may hold the lease and know the price: without it here, go on. */
 		bool has_price = cli_try_price(cli, intent.symbol, FACTS_TIMEOUT_MS);
 		wishing.wait_ms = cli_patience_ms(cli, has_price, wait_ms);

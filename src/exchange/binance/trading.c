@@ -323,8 +323,8 @@ tested(struct ask *ask, const struct outcome *outcome)
 	/* A clock that has run away says nothing of the order: it is being set. */
 	bool is_of_order = outcome->verdict == VERDICT_REFUSED && outcome->code != EXCHANGE_CODE_TIMESTAMP;
 	if (!is_good)
-		error_set(&err, is_of_order ? STATUS_NO : STATUS_UNAVAILABLE, "%s",
-		          outcome->reason);
+		error_set(&err, outcome_is_key_refused(outcome->code) ? STATUS_CONFIG
+		          : is_of_order ? STATUS_NO : STATUS_UNAVAILABLE, "%s", outcome->reason);
 	ask_detach(ask);
 	if (listener->on_tested != NULL)
 		listener->on_tested(listener->self, ask->parts[0].order.client_order_id, is_good ? NULL : &err);
