@@ -382,7 +382,7 @@ a_symbol_that_the_exchange_does_not_list_fails(void **state)
 
 	struct plan_input live = { .side = "buy", .symbol = BTC, .stop = "98", .live = true };
 	struct intent none;
-	assert_status(world, desk_plan(world->a.desk, &live, &none, &world->err), STATUS_UNAVAILABLE);
+	assert_status(world, desk_plan(world->a.desk, &live, &none, &world->err), STATUS_CONFIG);
 	assert_string_equal(world->err.field, "balance");
 	fake_feed_unknown(world->a.feed, "NOSUCHUSDC");
 	assert_ok(world, desk_watch(world->a.desk, "NOSUCHUSDC", &world->err));
