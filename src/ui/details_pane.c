@@ -96,7 +96,7 @@ protection_in_words(const struct operation_model *model)
 }
 
 static void
-say_protection(const struct operation_model *model, struct lines *lines, int64_t now_ms)
+say_protection(const struct operation_model *model, struct lines *lines, int64_t now_ms, int width)
 {
 	const struct operation *op = &model->op;
 	char a[WORDS_SIZE], b[WORDS_SIZE];
@@ -120,8 +120,11 @@ say_protection(const struct operation_model *model, struct lines *lines, int64_t
 		          words_exit(op->exit_wish.reason), a, b,
 		          op->exit_wish.is_recovered ? ", recovered from a gap" : "");
 	}
-	if (op->alarm[0] != 0)
-		lines_add(lines, STYLE_ALARM, "alarm    %s", op->alarm);
+	if (op->alarm[0] != 0) {
+		char text[300];
+		text_format(text, sizeof text, "alarm    %s", op->alarm);
+		lines_add_wrapped(lines, STYLE_ALARM, text, width);
+	}
 }
 
 static void
@@ -241,15 +244,16 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 	int chart_rows = inside.rows * 45 / 100;
 	struct canvas top = canvas_part(&inside, (struct rect){ 0, 1, chart_rows, inside.cols - 2 });
 	draw_chart(screen, &top);
+	int width = inside.cols >= 100 ? inside.cols / 2 - 2 : inside.cols - 2;
 	say_levels(model, &facts);
 	/* Where the money is real, what protects it comes before what it made. */
 	if (model->op.mode == MODE_LIVE)
-		say_protection(model, &facts, now_ms);
+		say_protection(model, &facts, now_ms, width);
 	say_result(model, &facts);
 	details_say_fees(details, &facts);
 	details_say_dust(model, rules != NULL ? rules->lot_step : DECIMAL_ZERO, &facts);
 	if (model->op.mode != MODE_LIVE)
-		say_protection(model, &facts, now_ms);
+		say_protection(model, &facts, now_ms, width);
 	details_say_gap(&details->events, &facts);
 	say_intent(details, &facts, now_ms);
 	int rows = inside.rows - chart_rows, most;

@@ -182,6 +182,26 @@ def by_hand(house):
     house.is_clean()
 
 
+@live.scene("a stop that the exchange refuses is an alarm until it stands", shape="bare")
+def refused_stop(house):
+    screen = open_screen(house)
+    ask(house, screen)
+    house.tell("that it is no list is said before", "entry first, protection in the next request; Robson watches "
+               "the target" in screen.text, screen.text)
+    house.fault("reply", contains="STOP_LOSS", count=0, status=400, code=-1013, msg="Filter failure: MAX_NUM_ALGO_ORDERS")
+    confirm(house, screen)
+    house.tell("LOCAL stands with its mark, and the alarm in words", screen.shows("LOCAL ⚠", 10) and
+               screen.shows("the stop was refused", 5) and screen.shows("⚠ 1"), screen.text, house.log())
+    screen.keys("\t\r")
+    house.tell("the details say that nothing rests, and why", screen.shows("nothing of this operation rests there") and
+               screen.shows("REJECTED") and screen.shows("guarded  LOCAL: no stop was seen"), screen.text)
+    house.heal()
+    house.tell("it is tried again until it stands, and the gap is told", screen.shows("guarded  EXCH+LOCAL", 40) and
+               screen.shows("ms until its stop was first seen", 5), screen.text, house.log())
+    house.settles()
+    house.is_clean()
+
+
 @live.scene("a dead line to the exchange is said, and so is its end")
 def dead_line(house):
     screen = open_screen(house)
@@ -258,4 +278,4 @@ def unknown_to_a_script(house):
     house.settles()
 
 
-live.play([unknown_to_a_script, whole_trade, narrow, lost_reply, drift, by_hand, dead_line, on_terminal])
+live.play([unknown_to_a_script, refused_stop, whole_trade, narrow, lost_reply, drift, by_hand, dead_line, on_terminal])
