@@ -253,3 +253,7 @@ CREATE TRIGGER requests_delete BEFORE DELETE ON requests
 BEGIN SELECT RAISE(ABORT, 'requests: nothing is deleted'); END;
 CREATE TRIGGER requests_insert_decimals BEFORE INSERT ON requests
 BEGIN INSERT INTO decimal_gate VALUES (NEW.price); END;
+
+-- ---- the heartbeat also says how many of the watched have no fresh price ----
+
+ALTER TABLE heartbeat ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;

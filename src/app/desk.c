@@ -436,6 +436,17 @@ desk_watched_count(const struct desk *desk)
 	return count;
 }
 
+size_t
+desk_stale_count(const struct desk *desk)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk->position_count; i++)
+		count += !desk->positions[i]->is_foreign &&
+		         !desk_is_fresh(desk, desk_market(desk, desk->positions[i]->op.symbol));
+	return count;
+}
+
 const struct operation *
 desk_foreign(const struct desk *desk, size_t n)
 {

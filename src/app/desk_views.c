@@ -416,8 +416,8 @@ view_with(struct desk *desk, const struct operation *op, const struct holder_mod
 	bool same_feed = holder->is_me ? ours : strcmp(op->feed, holder->feed) == 0;
 	/* A command ends in a moment: what it opened is watched by whoever comes after it. */
 	bool stays = strcmp(holder->kind, "command") != 0;
-	ret->is_watched = holder->is_held && stays && !holder->is_hung && same_feed && (!holder->is_me || !ret->is_stale) &&
-	                  (!holder->is_me || ret->has_price);
+	ret->is_watched = holder->is_held && stays && !holder->is_hung && same_feed &&
+	                  (holder->is_me ? ret->has_price && !ret->is_stale : holder->stale == 0);
 	if (op->mode == MODE_LIVE)
 		ret->protection = view_protection(desk, op, ret->is_watched);
 	if (ret->is_watched)
