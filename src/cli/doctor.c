@@ -121,7 +121,7 @@ enum status
 run_doctor(struct cli *cli, struct error *err)
 {
 	struct health_model health = { .count = 0 };
-	enum status status = cli_open_session(cli, NEEDS_PRICES, "command", err);
+	enum status status = cli_open_session(cli, cli->command->needs, "command", err);
 	if (status == STATUS_OK) {
 		struct error ignored = { 0 };   /* the desk says it, in its own words */
 		wake_feed(cli);

@@ -198,6 +198,19 @@ actions_start(struct screen *screen, const struct action *action)
 	actions_run(screen);
 }
 
+/* Its counts come in the outcome's message. */
+static void
+say_reconciled(struct screen *screen, const char *what, const char *message)
+{
+	struct reconcile_model model;
+
+	reconcile_read(message, &model);
+	screen_say(screen, model.unknown + model.waiting > 0 ? STYLE_WARN : STYLE_GOOD,
+	           "%s: %lld agreed, %lld repaired, %lld unknown, %lld waiting; h names what needs a person", what,
+	           (long long)model.agreed, (long long)model.repaired, (long long)model.unknown,
+	           (long long)model.waiting);
+}
+
 void
 actions_wishes(struct screen *screen)
 {
@@ -217,6 +230,8 @@ actions_wishes(struct screen *screen)
 		else if (outcome.status != STATUS_OK)
 			screen_say(screen, STYLE_BAD, "%s: %s%s%s", wish->what, outcome.message,
 			           outcome.hint[0] != 0 ? "; " : "", outcome.hint);
+		else if (text_equal(wish->what, "reconcile") || text_equal(wish->what, "adopt"))
+			say_reconciled(screen, wish->what, outcome.message);
 		else if (outcome.message[0] != 0)
 			screen_say(screen, STYLE_GOOD, "%s: %s", wish->what, outcome.message);
 		else

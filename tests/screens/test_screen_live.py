@@ -87,7 +87,11 @@ def whole_trade(house):
                screen.shows("key …Eh8A") and screen.shows("LIVE limits") and "weight" in screen.text, screen.text)
     screen.keys("\x1b")
     screen.keys(":reconcile\r", 0.01)
-    house.tell("reconcile answers", screen.shows("reconcile: ", 10), screen.text)
+    house.tell("reconcile answers in words", screen.shows("agreed, 0 repaired, 0 unknown, 0 waiting", 10), screen.text)
+    doctor = house.json("doctor").json
+    rows = {row["name"]: row for row in doctor["checks"]}
+    house.tell("doctor beside it has looked at the key and the machine", rows["key"]["status"] == "PASS" and
+               rows["machine"]["status"] == "PASS" and "account 354937868" in rows["key"]["message"], doctor)
     settle(house, 0.5)
     screen.keys("q")
     house.tell("the quit question says what stays", screen.shows("stays there") and
