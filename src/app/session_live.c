@@ -49,13 +49,17 @@ open_exchange(struct session *session, struct error *err)
 	enum status status = binance_keys_load(settings->exchange.key_file, environ, &keys, err);
 	if (status != STATUS_OK)
 		return status;
+	/* What was read is known here; neither /proc nor a program that is started needs it any more. */
+	binance_keys_forget_environment(environ);
 	text_copy(session->key_origin, sizeof session->key_origin, binance_keys_origin(keys));
 	struct binance_config config = {
 		.url = settings->exchange.url, .ca_file = settings->exchange.ca_file,
 		.allowance = &session->allowance, .recv_window_ms = settings->exchange.recv_window_ms, .fee_percent = settings->costs.fee_percent,
 		.keys = keys,
 	};
-	return binance_open(&config, &session->live, err);
+	status = binance_open(&config, &session->live, err);
+	session->keys = status == STATUS_OK ? keys : NULL;
+	return status;
 }
 
 enum status
@@ -75,6 +79,12 @@ session_open_live(struct session *session, struct error *err)
 	if (status != STATUS_OK && status != STATUS_NOT_FOUND)
 		text_copy(session->key_trouble, sizeof session->key_trouble, why.message);
 	return STATUS_OK;
+}
+
+char **
+session_environment(const struct session *session)
+{
+	return binance_keys_environment(session->keys, environ);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,7 +61,12 @@ leave_monitor(struct session *session, struct error *err)
 	argv[count++] = "--until-flat";
 	argv[count] = NULL;
 
+	char **environment = session_environment(session);
+	if (environment == NULL)
+		return error_set(err, STATUS_NO_MEMORY, "no memory for a monitor");
 	pid_t child = fork();
+	if (child != 0)
+		free(environment);
 	if (child < 0)
 		return error_set(err, STATUS_IO, "no process for a monitor could be made");
 	if (child > 0)
@@ -76,7 +82,7 @@ leave_monitor(struct session *session, struct error *err)
 		dup2(null, 2);
 	}
 	union { const char **given; char *const *wanted; } arguments = { .given = argv };
-	execv("/proc/self/exe", arguments.wanted);
+	execve("/proc/self/exe", arguments.wanted, environment);
 	_exit(70);
 }
 

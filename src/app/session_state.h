@@ -35,6 +35,7 @@ struct session {
 	struct price_feed *feed;
 	struct exchange *paper;
 	struct exchange *live;         /* NULL: no key, or a replay */
+	struct binance_keys *keys;     /* borrowed from live; NULL: none */
 	char key_origin[KEEPING_PATH_SIZE], key_trouble[512];   /* "": there is none */
 	char machine[256];             /* what the system calls this machine; "": unknown */
 	struct desk *desk;
@@ -65,6 +66,9 @@ struct session {
 /* ---- session_live.c ---- */
 /* The key and the exchange of LIVE, if there is a key.  One that can't be used is no error here. */
 MUST_USE enum status session_open_live(struct session *session, struct error *err);
+/* For Robson to run itself anew: with the key of the environment, which was taken out of it.  To be
+ * given to free(); NULL: no memory. */
+char **session_environment(const struct session *session);
 void session_live_setup(const struct session *session, struct desk_setup *setup);
 
 /* ---- session_tape.c ---- */

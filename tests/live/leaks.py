@@ -166,8 +166,10 @@ def trade(house):
 
 
 def is_known(house):
-    """The key is found where it is, called by its place and its end."""
+    """The key is found where it is, and called by its place."""
     said = house.run("doctor").out
+    if "no exchange key is needed for DRY-RUN" in said:
+        return house.skip("doctor knows where the key is", "doctor does not speak of LIVE keys")
     return house.tell("doctor knows where the key is", ORIGINS[house.origin] in said, said)
 
 
@@ -217,11 +219,8 @@ def wrong_secret(house):
 
 BAD_FILES = {
     "a secret alone": "%(secret)s\n",
-    "quotes": "api_key = %(key)s\nsecret = \"%(secret)s\"\n",
-    "another name": "api_key = %(key)s\n%(secret)s = secret\n",
     "the secret as a path": "api_key = %(key)s\nprivate_key_file = %(secret)s\n",
     "twice": "api_key = %(key)s\nsecret = %(secret)s\nsecret = %(secret)s\n",
-    "the key of a key missing": "secret = %(secret)s\n",
 }
 
 

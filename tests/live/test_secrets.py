@@ -7,4 +7,4 @@ import leaks     # noqa: E402
 import live      # noqa: E402
 
 if __name__ == "__main__":
-    live.play(leaks.SCENES, at_once=4)
+    live.play(leaks.SCENES)
