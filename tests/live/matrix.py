@@ -309,8 +309,10 @@ def scene_of(seed):
                 "watched" if life.is_watched else "not watched"), *house.evidence(), again(seed))
             return
         gaps = [gap[3] for gap in judge.windows(house.book(), house.ledger())]
-        house.note("%.1f s, longest without a stop %d ms (%s)" % (
-            time.monotonic() - began, max(gaps, default=0), life.shape))
+        sides = [row["isBuyer"] for row in house.view().trades]
+        house.note("%.1f s, longest without a stop %d ms (%s); bought %d, sold %d times, %d struck" % (
+            time.monotonic() - began, max(gaps, default=0), life.shape, sides.count(True), sides.count(False),
+            sum(1 for row in house.x.requests() if row["fault"])))
         house.tell("one entry, one exit, flat, book and exchange agree", True)
     scene.__doc__ = words_of(seed)
     scene.__name__ = "seed%d" % seed
