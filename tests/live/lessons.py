@@ -280,6 +280,10 @@ def real_fill(house):
     done(house)
 
 
+def worth(trade):
+    return {"BNB": Decimal(500), "USDT": Decimal(1)}.get(trade["commissionAsset"], Decimal(trade["price"]))
+
+
 @scene("4 profitable trades and yet lost: P&L is net of fees in every asset")
 def net(house):
     house.x.control("account", balances={"BNB": "10"}, discount_enabled=True)
@@ -288,9 +292,11 @@ def net(house):
     house.json("operation", "close", str(number))
     house.must(house.closes(number), *house.evidence())
     trade = [t for t in house.live_rows("trades") if t["operation_id"] == number][0]
-    paid = sum(Decimal(t["commission"]) for t in house.ledger()["trades"])
+    paid = sum(Decimal(t["commission"]) * worth(t) for t in house.ledger()["trades"])
     fees = Decimal(trade["entry_fees"]) + Decimal(trade["exit_fees"])
-    house.tell("the fees are those that were taken in BNB", abs(fees - paid * 500) < fees / 50, fees, paid)
+    assets = {t["commissionAsset"] for t in house.ledger()["trades"]}
+    house.tell("the fees are those that were taken, of BTC and of BNB", assets == {"BTC", "BNB"} and
+               abs(fees - paid) < fees / 50, fees, paid, assets)
     house.tell("a price that gained is a trade that lost", Decimal(trade["gross_pnl"]) > 0 > Decimal(trade["net_pnl"]) and
                Decimal(trade["net_pnl"]) == Decimal(trade["gross_pnl"]) - fees, trade)
     done(house)
