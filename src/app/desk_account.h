@@ -60,7 +60,8 @@ void account_forget(struct desk *desk);
 /* Something happened that changed balances: they are asked for at once. */
 void account_changed(struct desk *desk);
 /* May this book act there, now?  host and account are of the operation or order that is acted on; ""
- * for what begins now.  Asked before every LIVE sign, send and cancel.  err: STATUS_CONFIG (the key),
+ * for what begins now, and that alone a refused key keeps from beginning.  Asked before every LIVE sign,
+ * send and cancel.  err: STATUS_CONFIG (the key),
  * STATUS_REFUSED (another account, a copied book, --readonly), STATUS_UNAVAILABLE (not known yet). */
 bool account_may_act(struct desk *desk, const char *host, const char *account, struct error *err);
 /* The same for a question, which a copied book may ask as well: it learns, and changes nothing there. */

@@ -446,5 +446,6 @@ oracle_end(bool is_flat)
 		return bad;
 	if (store_verify_chain(seat.store, &chain, NULL) != STATUS_OK || !chain.ok)
 		return say("the audit chain is broken: %s", chain.what);
+	sim.totals.events = chain.length;
 	return verify(&bad) == STATUS_OK ? bad : "verify failed";
 }

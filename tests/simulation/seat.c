@@ -53,7 +53,7 @@ tell(void *self, enum urgency urgency, const struct event *event)
 
 	(void)self;
 	trace("%s: %s: %s", words[urgency], event->kind, event->summary);
-	seat.alarms += urgency == URGENCY_ALARM;
+	sim.totals.alarms += urgency == URGENCY_ALARM;
 }
 
 enum status

@@ -12,7 +12,6 @@ struct seat {
 	struct desk *desk;
 	struct notifier notifier;
 	struct settings settings;
-	int64_t alarms;
 };
 extern struct seat seat;
 

@@ -57,7 +57,7 @@ enum mutant {
 extern const char *const mutant_names[MUTANT_COUNT];
 
 struct totals {
-	int64_t worlds, failed, virtual_us, requests, orders, fills, faults, deaths, power_losses, opened, closed, steps;
+	int64_t worlds, failed, virtual_us, requests, orders, fills, faults, deaths, power_losses, opened, steps, events, alarms;
 	int64_t struck[STEP_COUNT][MISHAP_COUNT][DEATH_COUNT];
 };
 

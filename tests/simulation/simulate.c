@@ -122,6 +122,8 @@ add(struct totals *sum, const struct totals *part)
 	sum->power_losses += part->power_losses;
 	sum->opened += part->opened;
 	sum->steps += part->steps;
+	sum->events += part->events;
+	sum->alarms += part->alarms;
 	for (int i = 0; i < STEP_COUNT; i++)
 		for (int j = 0; j < MISHAP_COUNT; j++)
 			for (int k = 0; k < DEATH_COUNT; k++)
@@ -151,10 +153,11 @@ print_totals(const struct totals *sum)
 				struck += sum->struck[i][j][k] > 0;
 			}
 	printf("%lld worlds, %.1f hours: %lld executions, %lld orders and %lld fills on the exchange, %lld requests, "
-	       "%lld faults, %lld deaths (%lld with the power), %d of %d cells of the matrix; %lld failed\n",
+	       "%lld faults, %lld deaths (%lld with the power), %lld events, %lld alarms, %d of %d cells of the matrix; "
+	       "%lld failed\n",
 	       (long long)sum->worlds, (double)sum->virtual_us / 3.6e9, (long long)sum->opened, (long long)sum->orders,
 	       (long long)sum->fills, (long long)sum->requests, (long long)sum->faults, (long long)sum->deaths,
-	       (long long)sum->power_losses, struck, cells, (long long)sum->failed);
+	       (long long)sum->power_losses, (long long)sum->events, (long long)sum->alarms, struck, cells, (long long)sum->failed);
 }
 
 static int64_t

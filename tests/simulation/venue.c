@@ -124,6 +124,11 @@ venue_open(void)
 	server.log = json_array();
 	world_default(&server);
 	shape_account(&server.ex.accounts[0]);
+	if (chance_permille(CHANCE_SHAPE, 120))
+		server.ex.order_limit[0] = (int)chance_between(CHANCE_SHAPE, 4, 12);
+	if (chance_permille(CHANCE_SHAPE, 120))
+		server.limits.weight_limit = (int)chance_between(CHANCE_SHAPE, 500, 1200);
+	trace("limits: weight %d, orders %d", server.limits.weight_limit, server.ex.order_limit[0]);
 	for (int i = 0; i < VENUE_SYMBOLS; i++) {
 		struct symbol *symbol = symbol_find(&server.ex, venue_symbols[i]);
 		shape_symbol(symbol);
@@ -361,6 +366,15 @@ venue_halt(int index, bool on)
 {
 	trace("%s %s", walks[index].symbol->name, on ? "is halted" : "trades");
 	json_object_set_new(walks[index].symbol->info, "status", json_string(on ? "HALT" : "TRADING"));
+}
+
+void
+venue_forbid(bool on)
+{
+	if (server.keys[0].can_trade == !on)
+		return;
+	trace("the key may %s", on ? "not trade" : "trade");
+	server.keys[0].can_trade = !on;
 }
 
 /* ---- looking ---- */

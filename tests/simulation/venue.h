@@ -49,6 +49,8 @@ bool venue_cancel_one(int64_t at_us, uint64_t which);
 void venue_strangers_order(int64_t at_us, int symbol);
 /* The symbol is halted, or trades again. */
 void venue_halt(int symbol, bool on);
+/* The key may not trade. */
+void venue_forbid(bool on);
 
 /* ---- looking, for the judge alone ---- */
 struct venue_order {

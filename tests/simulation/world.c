@@ -51,7 +51,7 @@ bury(void)
 		disk_power_loss();
 	else
 		disk_death();
-	revive_us = sim.now_us + chance_between(CHANCE_DEATH, 100, sim.is_quiet ? 200 : 60000) * 1000;
+	revive_us = sim.now_us + chance_between(CHANCE_DEATH, 100, sim.is_quiet ? 200 : chance_permille(CHANCE_DEATH, 80) ? 600000 : 30000) * 1000;
 	trace("-- buried%s, the next one comes in %lld ms", is_power ? ", the power failed" : "",
 	      (long long)(revive_us - sim.now_us) / 1000);
 }
@@ -113,13 +113,14 @@ make_trouble(void)
 		if ((halted >> i & 1u) != 0)
 			venue_halt(i, false);
 	halted = 0;
+	venue_forbid(false);
 	int64_t until = sim.now_us + chance_between(CHANCE_DISK, 50, 15000) * 1000;
 
 	trouble_us = sim.now_us + chance_between(CHANCE_DISK, 5000, 120000) * 1000;
 	if (sim.noise_permille == 0)
 		return;
 	int symbol = (int)chance_between(CHANCE_DISK, 0, VENUE_SYMBOLS - 1);
-	switch (chance_between(CHANCE_DISK, 0, 12)) {
+	switch (chance_between(CHANCE_DISK, 0, 13)) {
 	case 0:
 		trace("somebody else writes into the book for %lld ms", (long long)(until - sim.now_us) / 1000);
 		disk_busy_until(until);
@@ -132,7 +133,7 @@ make_trouble(void)
 		trace("the disk fails for %lld ms", (long long)(until - sim.now_us) / 1000);
 		disk_bad_until(until);
 		break;
-	case 3: network_down_until(until + chance_between(CHANCE_DISK, 0, 40000) * 1000); break;
+	case 3: network_down_until(until + chance_between(CHANCE_DISK, 0, chance_permille(CHANCE_DISK, 100) ? 400000 : 40000) * 1000); break;
 	case 4:
 		if (!venue_expire_one(sim.now_us, chance(CHANCE_DISK)))
 			return;
@@ -152,7 +153,8 @@ make_trouble(void)
 		venue_halt(symbol, true);
 		halted |= 1u << symbol;
 		break;
-	case 11:
+	case 11: venue_forbid(true); break;
+	case 12:
 		if (sim.is_alive)
 			restart();
 		break;
@@ -171,6 +173,7 @@ heal(void)
 	sim.hooks_left = sim.sleep_hooks_left = 0;
 	venue_calm();
 	venue_deaf_stops(false);
+	venue_forbid(false);
 	for (int i = 0; i < VENUE_SYMBOLS; i++)
 		if ((halted >> i & 1u) != 0)
 			venue_halt(i, false);
