@@ -351,7 +351,7 @@ def stale(house):
         house.fault("reply", method=GET, path="/api/v3/ticker/" + path, status=503, body="<html>", count=0)
     house.tell("nobody is said to watch", house.until(lambda: house.shown(number) == "EXCH", 8), house.shown(number))
     house.heal()
-    house.tell("and again", house.until(lambda: house.shown(number) == "EXCH+LOCAL", 20), house.shown(number))
+    house.tell("and again", house.until(lambda: house.shown(number) == "EXCH+LOCAL", 40), house.shown(number))
     done(house)
 
 
