@@ -22,11 +22,10 @@ say_drift(struct confirm_model *model)
 static void
 say_gate(struct desk *desk, struct confirm_model *model)
 {
-	struct policy_facts facts;
 	struct error why = { 0 };
+	const char *gate;
 
-	if (facts_policy(desk, &model->intent, MODE_LIVE, true, &facts, &why) != STATUS_OK ||
-	    policy_may_execute(&facts, &why) != STATUS_OK)
+	if (execute_may(desk, &model->intent, MODE_LIVE, true, &gate, &why) != STATUS_OK)
 		model->shut = why;
 }
 

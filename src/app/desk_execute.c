@@ -54,32 +54,44 @@ check_status(const struct intent *intent, struct error *err)
 	}
 }
 
-/* Who may, and in which mode: asked by whoever wishes, and again by the holder. */
-static enum status
-check_policy(struct desk *desk, const struct intent *intent, enum mode mode, bool is_acknowledged,
-             struct error *err)
+/* Who may, and in which mode; *ret_gate: which gate said no. */
+enum status
+execute_may(struct desk *desk, const struct intent *intent, enum mode mode, bool is_acknowledged,
+            const char **ret_gate, struct error *err)
 {
 	struct policy_facts facts;
 
+	*ret_gate = "";
 	enum status status = facts_policy(desk, intent, mode, is_acknowledged, &facts, err);
 	if (status != STATUS_OK)
 		return status;
 	status = policy_may_execute(&facts, err);
-	const char *gate = policy_gate(&facts);
+	*ret_gate = policy_gate(&facts);
 	struct error why = { 0 };
 	/* Every other gate is open, and the key is what has to be mended. */
-	if (mode == MODE_LIVE && (status == STATUS_OK || strcmp(gate, "live.no_exchange") == 0) &&
+	if (mode == MODE_LIVE && (status == STATUS_OK || strcmp(*ret_gate, "live.no_exchange") == 0) &&
 	    desk_account(desk, intent->symbol, &why) == STATUS_CONFIG) {
 		*err = why;
 		status = STATUS_CONFIG;
-		gate = "live.key";
+		*ret_gate = "live.key";
 	} else if (mode == MODE_LIVE && status == STATUS_OK && !account_may_act(desk, "", "", &why) &&
 	           why.status == STATUS_REFUSED) {
 		*err = why;
 		status = STATUS_REFUSED;
-		gate = "live.machine";
+		*ret_gate = "live.machine";
 	}
-	return status == STATUS_OK ? STATUS_OK : refuse(desk, intent, NULL, gate, status, err);
+	return status;
+}
+
+/* The same, asked by whoever wishes, and again by the holder: a no is written down. */
+static enum status
+check_policy(struct desk *desk, const struct intent *intent, enum mode mode, bool is_acknowledged,
+             struct error *err)
+{
+	const char *gate;
+
+	enum status status = execute_may(desk, intent, mode, is_acknowledged, &gate, err);
+	return status == STATUS_OK || gate[0] == '\0' ? status : refuse(desk, intent, NULL, gate, status, err);
 }
 
 enum status

@@ -231,6 +231,9 @@ bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const c
                    struct decimal *ret);
 
 /* ---- desk_execute.c ---- */
+/* Every gate of an execution, in its order; *ret_gate: the one that said no, "" if none did. */
+MUST_USE enum status execute_may(struct desk *desk, const struct intent *intent, enum mode mode,
+                                 bool is_acknowledged, const char **ret_gate, struct error *err);
 /* What an execution would find now: every guard, then the intent with the price and the size that would
  * be sent, and the facts that they rest on.  Writes nothing. */
 MUST_USE enum status execute_rehearse(struct desk *desk, struct intent *intent, struct fact_sheet *sheet,

@@ -67,10 +67,10 @@ session_open_live(struct session *session, struct error *err)
 {
 	struct error why = { 0 };
 
+	read_machine(session);
 	/* A process on a replay never acts on LIVE, and its clock is the tape's. */
 	if (strcmp(session->settings.feed.source, "binance") != 0)
 		return STATUS_OK;
-	read_machine(session);
 	enum status status = open_exchange(session, &why);
 	if (status == STATUS_NO_MEMORY) {
 		*err = why;

@@ -81,12 +81,12 @@ def live():
                    "nobody is asked while the LIVE switch is off", shown)
             run("live", "on")
             code, shown = on_terminal(command + ["execute", intent, "--live"], "CONFIRM\n")
-            tap.ok(code == 77 and "Type CONFIRM" not in shown and "LIVE orders" in shown,
-                   "nor where no exchange could take the order: without a key nothing is LIVE", shown)
+            tap.ok(code == 78 and "Type CONFIRM" not in shown and "no key" in shown,
+                   "nor without a key: nothing is LIVE", shown)
             script = run("execute", intent, "--live", "--acknowledge-risk")
-            tap.ok(script.code == 77 and "LIVE orders" in script.json["error"]["message"],
+            tap.ok(script.code == 78 and "no key" in script.json["error"]["message"],
                    "--acknowledge-risk comes to the same gate", repr(script))
-            tap.equal(run("execute", intent, "--live").code, 77, "without a terminal nobody can be asked")
+            tap.equal(run("execute", intent, "--live").code, 78, "in a script, too")
             tap.equal(run("intent", intent).json["status"], "VALIDATED", "the intent is as it was")
             done = run("execute", intent)
             tap.ok(done.code == 0 and done.json["operation"]["entry_price"] == "97000.01",
