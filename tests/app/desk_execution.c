@@ -107,8 +107,8 @@ every_gate_refuses_in_its_turn_and_leaves_an_event(void **state)
 	refused(world, sell, true, true, STATUS_REFUSED, "live.sell");
 	refused(world, id, true, false, STATUS_REFUSED, "live.not_acknowledged");
 	refused(world, id, true, true, STATUS_CONFIG, "live.key");
-	/* The refusal outranks the missing validation. */
-	refused(world, pending.id, true, true, STATUS_CONFIG, "live.key");
+	/* The missing step comes before the missing key. */
+	refused(world, pending.id, true, true, STATUS_USAGE, NULL);
 	assert_ok(world, desk_pause(world->a.desk, "news", &world->err));
 	refused(world, id, false, false, STATUS_NO, "paused");
 	assert_has_text(world->err.message, "news");
