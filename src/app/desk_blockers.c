@@ -206,6 +206,46 @@ blockers_count(struct desk *desk, char *ret_text, size_t size)
 	return store_blockers(desk->setup.store, &query, count_one, &counting, NULL) == STATUS_OK ? counting.count : 0;
 }
 
+struct standing {
+	const char *symbol;              /* NULL: of one operation */
+	char *text;
+	size_t size;
+	bool found;
+};
+
+static bool
+stands(void *self, const struct blocker *row)
+{
+	struct standing *standing = self;
+
+	/* What lives in another account keeps nothing from being done in this one. */
+	if (standing->symbol != NULL && (strcmp(row->symbol, standing->symbol) != 0 || strcmp(row->kind, "account.foreign") == 0))
+		return true;
+	standing->found = true;
+	if (standing->text != NULL)
+		text_format(standing->text, standing->size, "%lld: %s", (long long)row->n, row->text);
+	return true;
+}
+
+bool
+blocker_of_symbol(struct desk *desk, int64_t client_id, const char *symbol, char *ret_text, size_t size)
+{
+	struct standing standing = { .symbol = symbol, .text = ret_text, .size = size };
+	struct blocker_query query = { .client_id = client_id, .only_open = true };
+
+	return store_blockers(desk->setup.store, &query, stands, &standing, NULL) == STATUS_OK && standing.found;
+}
+
+bool
+blocker_says_foreign(struct desk *desk, const struct operation *op)
+{
+	struct standing standing = { .symbol = NULL };
+	struct blocker_query query = { .client_id = op->client_id, .only_open = true, .operation_id = op->id,
+	                               .kind = "account.foreign" };
+
+	return store_blockers(desk->setup.store, &query, stands, &standing, NULL) == STATUS_OK && standing.found;
+}
+
 static bool
 list_one(void *self, const struct blocker *row)
 {

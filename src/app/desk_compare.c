@@ -220,7 +220,7 @@ compare_listed(struct comparing *c, const struct exchange_order *there, struct e
 struct asset_sum {
 	char asset[ASSET_SIZE];
 	struct decimal held, tolerance;  /* of the open operations; what is too little to be sold */
-	int64_t operation_id, client_id; /* the first of them */
+	int64_t operation_id, client_id; char symbol[SYMBOL_SIZE];   /* the first of them */
 	bool is_moving;                  /* an order of theirs is under way: not compared now */
 };
 
@@ -270,6 +270,7 @@ sum_operations(struct comparing *c, struct asset_sum *sums, size_t *count)
 		if (sum->operation_id == 0) {
 			sum->operation_id = op->id;
 			sum->client_id = op->client_id;
+			text_copy(sum->symbol, sizeof sum->symbol, op->symbol);
 		}
 		status = decimal_add(sum->held, operation_open_quantity(op), &sum->held);
 		if (status == STATUS_OK && rules != NULL)
@@ -340,6 +341,7 @@ name_strangers(struct comparing *c, const struct asset_sum *sum, struct decimal 
 		return status;
 	struct blocker blocker = blocker_at(c, sum->client_id, "coins.locked", NULL);
 	blocker.operation_id = sum->operation_id;
+	text_copy(blocker.symbol, sizeof blocker.symbol, sum->symbol);
 	text_format(blocker.text, sizeof blocker.text, "%s %s of operation %lld are locked on the exchange by something that is no open order: look there",
 	            lack, sum->asset, (long long)sum->operation_id);
 	return blocker_raise(c->desk, &blocker, err);
@@ -417,6 +419,7 @@ judge_shortage(struct comparing *c, const struct asset_sum *sum, struct decimal 
 	}
 	struct blocker blocker = blocker_at(c, sum->client_id, "coins.missing", NULL);
 	blocker.operation_id = sum->operation_id;
+	text_copy(blocker.symbol, sizeof blocker.symbol, sum->symbol);
 	decimal_text(missing, lack);
 	text_format(blocker.text, sizeof blocker.text, "the account has %s %s less than the open operations hold (operation %lld), and %s: "
 	            "see where they went, then release the operation", lack, sum->asset, (long long)sum->operation_id, why.message);

@@ -1,6 +1,6 @@
 /* Execution: policy, guards again on fresh numbers, one transaction that writes EXECUTING and the
  * entry order, and only then the sending.  Nothing else makes an entry order. */
-#include "app/desk_account.h"
+#include "app/desk_reconcile.h"
 
 #include <string.h>
 
@@ -79,6 +79,13 @@ execute_may(struct desk *desk, const struct intent *intent, enum mode mode, bool
 		*err = why;
 		status = STATUS_REFUSED;
 		*ret_gate = "live.machine";
+	}
+	char blocker[400];
+	if (mode == MODE_LIVE && status == STATUS_OK &&
+	    blocker_of_symbol(desk, intent->client_id, intent->symbol, blocker, sizeof blocker)) {
+		status = error_set(err, STATUS_NO, "no entry in %s while blocker %s", intent->symbol, blocker);
+		error_hint(err, "robson reconcile lists it; --resolve N --reason TEXT says that you have looked");
+		*ret_gate = "live.blocker";
 	}
 	return status;
 }

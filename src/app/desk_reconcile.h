@@ -101,6 +101,11 @@ MUST_USE enum status elsewhere_book(struct desk *desk, const char *asset, struct
 MUST_USE enum status blocker_raise(struct desk *desk, struct blocker *blocker, struct error *err);
 /* Those of the comparing that were not seen since then: their reason is gone. */
 MUST_USE enum status blockers_resolve_gone(struct desk *desk, int64_t seen_since_ms, struct error *err);
+/* Does one stand against a new entry in this symbol?  ret_text: its number and what it says. */
+bool blocker_of_symbol(struct desk *desk, int64_t client_id, const char *symbol, char *ret_text, size_t size);
+/* The operation was found to live in another account than the one that is connected: what its rows say
+ * of resting orders can't be seen. */
+bool blocker_says_foreign(struct desk *desk, const struct operation *op);
 /* How many are open, and the newest in words ("" if none). */
 int blockers_count(struct desk *desk, char *ret_text, size_t size);
 

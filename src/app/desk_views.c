@@ -1,5 +1,5 @@
 /* Looking: rows of the store and figures of memory made into models for screens and commands. */
-#include "app/desk_state.h"
+#include "app/desk_reconcile.h"
 #include "app/lease.h"
 
 #include <stdlib.h>
@@ -357,6 +357,8 @@ view_protection(struct desk *desk, const struct operation *op, bool is_watched)
 		rules = &stored;
 	if (finish_rows(&rows, store_orders(desk->setup.store, &open, add_order_row, &rows, NULL), NULL) != STATUS_OK)
 		rows.count = 0;
+	if (op->mode == MODE_LIVE && blocker_says_foreign(desk, op))
+		rows.count = 0;   /* never better than what can be seen */
 	for (; count < rows.count && count < ARRAY_LEN(orders); count++)
 		orders[count] = &((const struct order *)rows.data)[count];
 	enum protection state = protection_state(op, orders, count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, is_watched);

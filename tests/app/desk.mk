@@ -22,6 +22,7 @@ desk_tests = \
 	tests/app/desk_crash \
 	tests/app/desk_levels \
 	tests/app/desk_live \
+	tests/app/desk_reconcile \
 	tests/app/desk_recovery \
 	tests/app/desk_busy \
 	tests/app/desk_property \
@@ -95,6 +96,12 @@ tests_app_desk_views_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_views_CFLAGS = $(desk_test_cflags)
 tests_app_desk_views_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_views_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_reconcile_SOURCES = tests/app/desk_reconcile.c
+tests_app_desk_reconcile_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_reconcile_CFLAGS = $(desk_test_cflags)
+tests_app_desk_reconcile_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_reconcile_LDADD = $(desk_test_ldadd)
 
 tests_app_desk_live_SOURCES = tests/app/desk_live.c
 tests_app_desk_live_CPPFLAGS = $(desk_test_cppflags)

@@ -258,7 +258,7 @@ seat_open(struct world *world, struct seat *seat, int64_t client_id, const char 
 	teach(seat->feed, ETH);
 	open_exchange(seat);
 	struct desk_setup setup = {
-		.live = world->live, .machine = "a machine of the tests", .wake_live = world->live != NULL ? fake_live_wake : NULL,
+		.live = world->live, .machine = world->machine != NULL ? world->machine : "a machine of the tests", .wake_live = world->live != NULL ? fake_live_wake : NULL,
 		.store = seat->store, .feed = seat->feed, .paper = seat->exchange, .notifier = &seat->notifier,
 		.settings = &world->settings, .random = __wrap_random_fill,
 		.client_id = client_id, .actor = actor,

@@ -41,6 +41,7 @@ struct world {
 	char folder[512], path[600];
 	const char *vfs;
 	struct settings settings;
+	const char *machine;              /* what the system calls it; NULL: always the same */
 	struct exchange *live;            /* the LIVE exchange, which outlives every process; NULL: none */
 	struct seat a, b;                 /* b is opened by tests that need a second process */
 	sqlite3 *stranger;                /* a connection of nobody's, for looking and for locking */
