@@ -120,7 +120,7 @@ desk_wish_execute(struct desk *desk, const char *id, bool live, bool is_acknowle
 	enum mode mode = live ? MODE_LIVE : MODE_DRY_RUN;
 	if (intent.source == SOURCE_PATTERN || live || other_status == STATUS_OK) {
 		status = check_policy(desk, &intent, mode, is_acknowledged, err);
-		if (status != STATUS_OK && (status == STATUS_REFUSED || status == STATUS_CONFIG || other_status == STATUS_OK))
+		if (status != STATUS_OK && (status == STATUS_REFUSED || other_status == STATUS_OK))
 			return status;
 	}
 	if (other_status != STATUS_OK) {
