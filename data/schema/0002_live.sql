@@ -254,6 +254,7 @@ BEGIN SELECT RAISE(ABORT, 'requests: nothing is deleted'); END;
 CREATE TRIGGER requests_insert_decimals BEFORE INSERT ON requests
 BEGIN INSERT INTO decimal_gate VALUES (NEW.price); END;
 
--- ---- the heartbeat also says how many of the watched have no fresh price ----
+-- ---- the heartbeat also says how much of what is watched can be seen: prices, stops that rest ----
 
 ALTER TABLE heartbeat ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE heartbeat ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;

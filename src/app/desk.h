@@ -55,6 +55,7 @@ void desk_wake(struct desk *desk);
 /* Nothing is under way that a moment's patience would not end: the lease may be given away. */
 bool desk_is_quiet(const struct desk *desk);
 size_t desk_watched_count(const struct desk *desk);   /* operations judged here */
+size_t desk_unseen_count(const struct desk *desk);    /* LIVE ones with a stop that was not seen resting lately */
 size_t desk_stale_count(const struct desk *desk);     /* those of them whose price is too old to judge by */
 /* The n-th open operation that is judged on another feed, so not here; NULL: there are no more.
  * Borrowed until the next turn; only a holder knows any. */

@@ -161,6 +161,8 @@ live_answered(struct desk *desk, struct live_order *live, const struct exchange_
 	}
 	if (report->outcome != OUTCOME_ACCEPTED)
 		return;   /* asked again in its time */
+	if (report->state == ORDER_NEW)
+		live->seen_mono_ms = desk_mono_ms(desk);
 	live->not_found_at_ms = 0;
 	live->is_lost = false;
 	live->lookups = 0;
@@ -448,6 +450,7 @@ orders_see_open(struct desk *desk, const char *symbol, const struct exchange_ord
 				orders_must_look(live);
 		} else if (listed != NULL && order->seen_at_ms != 0) {
 			live->order.seen_at_ms = desk_now_ms(desk);   /* its row keeps the first time */
+			live->seen_mono_ms = asked_mono_ms;
 		}
 	}
 }
@@ -479,6 +482,18 @@ orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_t
 	}
 }
 
+/* Slower before a limit is reached: what is left of it is better kept for what trades. */
+static int64_t
+look_interval_ms(const struct desk *desk)
+{
+	struct exchange_status status = { 0 };
+	int64_t interval = desk->setup.settings->feed.interval_ms;
+
+	desk->setup.live->ops->status(desk->setup.live, &status);
+	int64_t used = status.weight_limit > 0 ? (int64_t)status.weight_used * 100 / status.weight_limit : 0;
+	return used >= 65 ? interval * 6 : used >= 50 ? interval * 3 : interval;
+}
+
 /* Fills and triggered stops are noticed within one poll of prices. */
 void
 orders_watch_open(struct desk *desk)
@@ -488,12 +503,13 @@ orders_watch_open(struct desk *desk)
 
 	if (live == NULL)
 		return;
+	int64_t interval = look_interval_ms(desk);
 	for (size_t i = 0; i < desk->order_count; i++) {
 		const struct order *order = &desk->orders[i]->order;
 		struct market *market = desk_market(desk, order->symbol);
 		struct error ignored = { 0 };   /* no room in the limits: at the next turn */
 		if (order->mode != MODE_LIVE || market == NULL || !orders_may_look(desk, order, &ignored) ||
-		    now - market->open_asked_mono_ms < desk->setup.settings->feed.interval_ms)
+		    now - market->open_asked_mono_ms < interval)
 			continue;
 		if (live->ops->look_open(live, order->symbol, &ignored) == STATUS_OK)
 			market->open_asked_mono_ms = now;

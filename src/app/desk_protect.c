@@ -310,25 +310,46 @@ protect_want(struct desk *desk, struct position *position, const struct exit_wis
 
 /* ---- what a person is told of ---- */
 
-struct protect_rows { const struct order *orders[PROTECT_ORDERS_MAX]; size_t count; };
-
-static void
-collect(const struct desk *desk, const struct operation *op, struct protect_rows *ret)
+size_t
+protect_orders(const struct desk *desk, const struct operation *op, const struct order **ret, size_t max)
 {
-	ret->count = 0;
-	for (size_t i = 0; i < desk->order_count && ret->count < PROTECT_ORDERS_MAX; i++)
-		if (is_of(op, &desk->orders[i]->order))
-			ret->orders[ret->count++] = &desk->orders[i]->order;
+	int64_t now = desk_mono_ms(desk);
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk->order_count && count < max; i++) {
+		const struct live_order *live = desk->orders[i];
+		bool is_unseen = live->order.purpose == PURPOSE_STOP && live->order.state == ORDER_NEW &&
+		                 (live->seen_mono_ms == 0 ||
+		                  now - live->seen_mono_ms > desk->setup.settings->feed.stale_ms);
+		if (is_of(op, &live->order) && !is_unseen)
+			ret[count++] = &live->order;
+	}
+	return count;
+}
+
+size_t
+desk_unseen_count(const struct desk *desk)
+{
+	size_t unseen = 0;
+
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct operation *op = &desk->positions[i]->op;
+		const struct order *orders[PROTECT_ORDERS_MAX];
+		size_t all = 0;
+		for (size_t j = 0; j < desk->order_count; j++)
+			all += is_of(op, &desk->orders[j]->order);
+		unseen += op->mode == MODE_LIVE && protect_orders(desk, op, orders, ARRAY_LEN(orders)) < all;
+	}
+	return unseen;
 }
 
 static bool
 is_on_exchange(struct desk *desk, const struct operation *op)
 {
 	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
-	struct protect_rows rows;
-
-	collect(desk, op, &rows);
-	enum protection state = protection_state(op, rows.orders, rows.count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, true);
+	const struct order *orders[PROTECT_ORDERS_MAX];
+	size_t count = protect_orders(desk, op, orders, ARRAY_LEN(orders));
+	enum protection state = protection_state(op, orders, count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, true);
 	return state == PROTECTION_EXCH || state == PROTECTION_EXCH_LOCAL;
 }
 

@@ -92,6 +92,7 @@ struct live_order {
 	bool is_lost;                  /* it was known, and a lookup does not find it: its fills are asked for */
 	bool is_asked;                 /* a lookup is under way */
 	bool is_answer_old;            /* and what it was asked for happened before the newest reason to look */
+	int64_t seen_mono_ms;          /* when it was last seen resting, by this process; 0: never */
 	int64_t added_mono_ms;         /* what was listed before it was sent tells nothing */
 	int64_t not_found_at_ms;       /* exchange's clock: a "not found" that counts was asked at; 0: none yet */
 };
@@ -274,6 +275,9 @@ MUST_USE enum status entry_settle_left(struct desk *desk, struct error *err);
 
 /* ---- desk_protect.c: LIVE positions (core/protection.h) ---- */
 void protect_touch(struct desk *desk, struct position *position);   /* something changed: what is next? */
+/* Open orders of an operation, without those that should rest and were not seen lately: never better
+ * than what was seen.  How many were put into ret. */
+size_t protect_orders(const struct desk *desk, const struct operation *op, const struct order **ret, size_t max);
 void protect_taken(struct desk *desk, struct position *position);   /* after a start: its timers begin anew */
 void protect_turn(struct desk *desk);
 /* Write why an exit is wanted and, if nothing stands in its way, the exit; send it. */

@@ -342,9 +342,9 @@ add_order_row(void *self, const struct order *order)
 	return row != NULL;
 }
 
-/* From the rows: whoever looks, holder or not, sees what was written down. */
+/* The holder knows what it saw lately; others read the rows, and whether the holder can see. */
 static enum protection
-view_protection(struct desk *desk, const struct operation *op, bool is_watched)
+view_protection(struct desk *desk, const struct operation *op, bool is_watched, bool is_unseen)
 {
 	struct rows rows = { .size = sizeof(struct order) };
 	struct order_query open = { .operation_id = op->id, .only_open = true };
@@ -355,12 +355,14 @@ view_protection(struct desk *desk, const struct operation *op, bool is_watched)
 
 	if (rules == NULL && store_rules_find(desk->setup.store, op->feed, op->symbol, &stored, NULL) == STATUS_OK)
 		rules = &stored;
-	if (finish_rows(&rows, store_orders(desk->setup.store, &open, add_order_row, &rows, NULL), NULL) != STATUS_OK)
-		rows.count = 0;
-	if (op->mode == MODE_LIVE && blocker_says_foreign(desk, op))
-		rows.count = 0;   /* never better than what can be seen */
-	for (; count < rows.count && count < ARRAY_LEN(orders); count++)
-		orders[count] = &((const struct order *)rows.data)[count];
+	if (desk->is_holder) {
+		count = protect_orders(desk, op, orders, ARRAY_LEN(orders));
+	} else if (!is_unseen && finish_rows(&rows, store_orders(desk->setup.store, &open, add_order_row, &rows, NULL), NULL) == STATUS_OK) {
+		for (; count < rows.count && count < ARRAY_LEN(orders); count++)
+			orders[count] = &((const struct order *)rows.data)[count];
+	}
+	if (blocker_says_foreign(desk, op))
+		count = 0;   /* never better than what can be seen */
 	enum protection state = protection_state(op, orders, count, rules != NULL ? rules->lot_step : DECIMAL_ZERO, is_watched);
 	free(rows.data);
 	return state;
@@ -421,7 +423,7 @@ view_with(struct desk *desk, const struct operation *op, const struct holder_mod
 	ret->is_watched = holder->is_held && stays && !holder->is_hung && same_feed &&
 	                  (holder->is_me ? ret->has_price && !ret->is_stale : holder->stale == 0);
 	if (op->mode == MODE_LIVE)
-		ret->protection = view_protection(desk, op, ret->is_watched);
+		ret->protection = view_protection(desk, op, ret->is_watched, holder->is_held && !holder->is_me && holder->unseen > 0);
 	if (ret->is_watched)
 		text_format(ret->watched_by, sizeof ret->watched_by, holder->is_me ? "this %s" : "%s %lld", holder->kind,
 		            (long long)holder->pid);

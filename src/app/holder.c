@@ -43,6 +43,7 @@ holder_read(struct store *store, struct holder_model *ret)
 	ret->is_hung = ret->beat_age_ms > HUNG_AFTER_MS;
 	ret->watched = beat.watched;
 	ret->stale = beat.stale;
+	ret->unseen = beat.unseen;
 	text_copy(ret->kind, sizeof ret->kind, beat.kind);
 	text_copy(ret->host, sizeof ret->host, beat.host);
 	text_copy(ret->feed, sizeof ret->feed, beat.feed);

@@ -100,7 +100,7 @@ struct portfolio_model {
 struct holder_model {
 	bool is_held, is_me, is_hung;             /* hung: alive, but its heartbeat is old */
 	int64_t pid, beat_age_ms; char kind[16]; char host[64]; char feed[FEED_ID_SIZE];
-	int64_t watched, stale;                   /* stale: of those, without a fresh price */
+	int64_t watched, stale, unseen;           /* of those, without a fresh price; with a stop that was not seen lately */
 };
 struct desk_status_model {
 	enum mode mode;

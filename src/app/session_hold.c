@@ -40,6 +40,7 @@ beat(struct session *session, bool is_released, struct error *err)
 		.pid = getpid(), .started_at_ms = session->started_at_ms, .beat_at_ms = clock_wall_ms(),
 		.beat_mono_ms = clock_mono_ms(), .watched = (int64_t)desk_watched_count(session->desk),
 		.stale = (int64_t)desk_stale_count(session->desk),
+		.unseen = (int64_t)desk_unseen_count(session->desk),
 		.is_released = is_released,
 	};
 	struct feed_status feed = { 0 };

@@ -156,6 +156,7 @@ static const struct column beat_columns[] = {
 	COLUMN_OF_TEXT(H, "feed", feed),
 	COLUMN_OF_INT64(H, "watched", watched),
 	COLUMN_OF_INT64(H, "stale", stale),
+	COLUMN_OF_INT64(H, "unseen", unseen),
 	COLUMN_OF_BOOL(H, "is_released", is_released),
 	COLUMN_OF_INT64(struct heartbeat_row, "n", n),
 };

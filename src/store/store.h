@@ -237,7 +237,7 @@ MUST_USE enum status store_blockers(struct store *store, const struct blocker_qu
 /* ---- the lease's heartbeat row (the lease itself is a flock, app/lease) ---- */
 struct heartbeat { int64_t pid; char kind[16]; /* "screen", "monitor", "command" */ char host[64];
                    int64_t started_at_ms, beat_at_ms, beat_mono_ms; char boot_id[40];
-                   char feed[FEED_ID_SIZE]; int64_t watched, stale /* of those, without a fresh price */; bool is_released; };
+                   char feed[FEED_ID_SIZE]; int64_t watched, stale /* of those, without a fresh price */, unseen /* whose stop was not seen lately */; bool is_released; };
 MUST_USE enum status store_heartbeat_save(struct store *store, const struct heartbeat *beat, struct error *err);
 MUST_USE enum status store_heartbeat_find(struct store *store, struct heartbeat *ret, struct error *err);
 
