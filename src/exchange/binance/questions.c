@@ -197,6 +197,8 @@ questions_open(struct exchange *ex, const char *symbol, struct error *err)
 	enum status status = begin((struct binance *)ex, ASK_OPEN, of, &ask, err);
 	if (status != STATUS_OK)
 		return status;
+	/* Whether a stop still rests is a question of protection; the desk asks it less often before a limit. */
+	ask->is_urgent = symbol != NULL;
 	if (of[0] != '\0')
 		payload_add(&ask->payload, "symbol", of);
 	return as_busy(launch(ask, "/api/v3/openOrders", of[0] != '\0' ? OPEN_WEIGHT : OPEN_ALL_WEIGHT, true, err),
