@@ -422,6 +422,22 @@ leaves_the_last_fifth_of_each_limit_to_exits(void **state)
 }
 
 static void
+spreads_looks_that_come_again_and_again_over_the_minute(void **state)
+{
+	(void)state;
+	struct limits limits = { .all = { [LIMIT_WEIGHT] = { .most = 1000 } } };
+	int64_t now_ms = 1700000000000 / 60000 * 60000;
+	/* A quarter of the 800 at once, the rest as the minute goes on. */
+	limits_heard(&limits, LIMIT_WEIGHT, 194, now_ms);
+	assert_true(limits_keep_pace(&limits, 6, now_ms));
+	assert_false(limits_keep_pace(&limits, 7, now_ms));
+	limits_heard(&limits, LIMIT_WEIGHT, 494, now_ms);
+	assert_true(limits_keep_pace(&limits, 6, now_ms + 30000));
+	assert_false(limits_keep_pace(&limits, 7, now_ms + 30000));
+	assert_true(limits_keep_pace(&limits, 6, now_ms + 60000));
+}
+
+static void
 sends_nothing_until_it_may_again(void **state)
 {
 	(void)state;
@@ -479,6 +495,7 @@ main(void)
 		cmocka_unit_test(takes_no_list_of_open_orders_that_it_can_read_only_in_part),
 		cmocka_unit_test(reads_account_fees_and_limits),
 		cmocka_unit_test(leaves_the_last_fifth_of_each_limit_to_exits),
+		cmocka_unit_test(spreads_looks_that_come_again_and_again_over_the_minute),
 		cmocka_unit_test(sends_nothing_until_it_may_again),
 		cmocka_unit_test(keeps_the_tightest_bound_on_the_exchanges_clock),
 	};

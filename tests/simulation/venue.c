@@ -127,7 +127,7 @@ venue_open(void)
 	if (chance_permille(CHANCE_SHAPE, 120))
 		server.ex.order_limit[0] = (int)chance_between(CHANCE_SHAPE, 4, 12);
 	if (chance_permille(CHANCE_SHAPE, 120))
-		server.limits.weight_limit = (int)chance_between(CHANCE_SHAPE, 500, 1200);
+		server.limits.weight_limit = (int)chance_between(CHANCE_SHAPE, 1800, 3000);
 	trace("limits: weight %d, orders %d", server.limits.weight_limit, server.ex.order_limit[0]);
 	for (int i = 0; i < VENUE_SYMBOLS; i++) {
 		struct symbol *symbol = symbol_find(&server.ex, venue_symbols[i]);

@@ -100,3 +100,13 @@ limits_room(const struct limits *limits, int weight, int orders, bool is_urgent,
 	}
 	return STATUS_OK;
 }
+
+/* Of what questions may use, a quarter at once and the rest as the minute goes on. */
+bool
+limits_keep_pace(const struct limits *limits, int weight, int64_t now_ms)
+{
+	int64_t window_ms = kinds[LIMIT_WEIGHT].window_ms, gone_ms = now_ms % window_ms;
+	int64_t bound = (int64_t)limits_most(limits, LIMIT_WEIGHT) * 4 / 5;
+
+	return limits_used(limits, LIMIT_WEIGHT, now_ms) + weight <= bound / 4 + bound * 3 / 4 * gone_ms / window_ms;
+}

@@ -7,6 +7,7 @@
 #define EXCHANGE_BINANCE_LIMITS_H
 
 #include "base/error.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 enum limit_kind { LIMIT_WEIGHT, LIMIT_ORDERS_10S, LIMIT_ORDERS_DAY, LIMIT_COUNT };
@@ -35,6 +36,9 @@ void limits_turned_away(struct limits *limits, int http_status, int64_t retry_af
 /* STATUS_UNAVAILABLE: no room now; err says what waits and until when, in words that stay the same. */
 MUST_USE enum status limits_room(const struct limits *limits, int weight, int orders, bool is_urgent,
                                  int64_t now_us, int64_t now_ms, struct error *err);
+/* Would a look of this weight that comes again and again still leave room for the others until the minute
+ * is over?  It slows down before a limit is reached, so that it never has to stop for long. */
+bool limits_keep_pace(const struct limits *limits, int weight, int64_t now_ms);
 int limits_used(const struct limits *limits, enum limit_kind kind, int64_t now_ms);
 int limits_most(const struct limits *limits, enum limit_kind kind);
 

@@ -194,7 +194,11 @@ questions_open(struct exchange *ex, const char *symbol, struct error *err)
 {
 	struct ask *ask = NULL;
 	const char *of = symbol != NULL ? symbol : "";
-	enum status status = begin((struct binance *)ex, ASK_OPEN, of, &ask, err);
+	struct binance *self = (struct binance *)ex;
+
+	if (of[0] != '\0' && !limits_keep_pace(&self->limits, OPEN_WEIGHT, binance_now_ms(self, clock_mono_us())))
+		return error_set(err, STATUS_BUSY, "looks at open orders are spread over the minute");
+	enum status status = begin(self, ASK_OPEN, of, &ask, err);
 	if (status != STATUS_OK)
 		return status;
 	/* Whether a stop still rests is a question of protection; the desk asks it less often before a limit. */
