@@ -367,11 +367,14 @@ go_on(struct desk *desk, struct reconcile *run)
 	}
 }
 
+/* An order that is only on its way is no unknown outcome: a run after each would use the limits up. */
 static void
 notice_settled(struct desk *desk, struct reconcile *run)
 {
-	int unknown = count_unknown(desk);
+	int unknown = 0;
 
+	for (size_t i = 0; i < desk->order_count; i++)
+		unknown += desk->orders[i]->order.mode == MODE_LIVE && desk->orders[i]->order.state == ORDER_UNKNOWN;
 	if (run->unknown_before > 0 && unknown == 0)
 		reconcile_want(desk, "an unknown outcome was settled");
 	run->unknown_before = unknown;
