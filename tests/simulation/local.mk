@@ -34,5 +34,5 @@ tests_simulation_libvenue_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(JANSSON_
 
 TESTS += tests/simulation/test_simulation.sh
 TORTURES += tests/simulation/torture_simulation.sh
-EXTRA_DIST += tests/simulation/test_simulation.sh tests/simulation/torture_simulation.sh
+EXTRA_DIST += tests/simulation/test_simulation.sh tests/simulation/torture_simulation.sh tests/simulation/README.txt
 torture: tests/simulation/simulate

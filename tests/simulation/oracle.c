@@ -225,6 +225,8 @@ judge_stop(struct truth *truth)
 	if (truth->beyond_since_us == 0)
 		truth->beyond_since_us = sim.now_us;
 	int64_t since = truth->beyond_since_us > sim.clean_since_us ? truth->beyond_since_us : sim.clean_since_us;
+	if (sim.hindered_us > since)
+		since = sim.hindered_us;
 	if (sim.now_us - since > SALE_US)
 		sim_fail("operation %lld: the bid is beyond its stop for %lld s, and %s of %s are still held", (long long)op.id,
 		         (long long)(sim.now_us - since) / 1000000, shown(held), truth->symbol);

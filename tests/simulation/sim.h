@@ -89,6 +89,7 @@ struct sim {
 
 	char failure[1024];              /* what the oracle found first; "" if nothing */
 	int64_t clean_since_us;          /* since when nothing went wrong */
+	int64_t hindered_us;             /* when the exchange last let nobody sell: a halt, a key that may not trade */
 	uint64_t trace_hash;
 	struct totals totals;
 };

@@ -377,6 +377,8 @@ venue_forbid(bool on)
 	server.keys[0].can_trade = !on;
 }
 
+bool venue_is_forbidden(void) { return !server.keys[0].can_trade; }
+
 /* ---- looking ---- */
 
 size_t venue_order_count(void) { return server.ex.orders_len; }

@@ -51,6 +51,7 @@ void venue_strangers_order(int64_t at_us, int symbol);
 void venue_halt(int symbol, bool on);
 /* The key may not trade. */
 void venue_forbid(bool on);
+bool venue_is_forbidden(void);
 
 /* ---- looking, for the judge alone ---- */
 struct venue_order {

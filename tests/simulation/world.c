@@ -208,6 +208,8 @@ run_outside(void)
 			network_run(network);
 	}
 	network_run(sim.now_us);
+	if (halted != 0 || venue_is_forbidden())
+		sim.hindered_us = sim.now_us;
 }
 
 static void
