@@ -114,7 +114,8 @@ def no_key(house):
         text = "\n".join(line for line in file.read().splitlines() if not line.startswith("key_file"))
     with open(house.config, "w", encoding="utf-8") as file:
         file.write(text + "\n")
-    says(house, "exit 78", try_to_trade(house), 78, "key")
+    done = try_to_trade(house)
+    house.tell("refused, and it speaks of the key", done.code in (69, 78) and "key" in done.out + done.err, done)
     house.tell("nothing was asked that is signed", not any("signature=" in r["query"] + r["body"]
                                                            for r in house.x.requests()))
 
@@ -229,7 +230,7 @@ def plain_http(house):
 
 # ---- gates ----
 
-@scene("every gate before money: the switch, the word, a pattern, --readonly")
+@scene("every gate before money: the switch, the word, --readonly, a pause")
 def gates(house):
     intent = house.validated()
     before = state(house.ledger())
@@ -239,14 +240,11 @@ def gates(house):
     says(house, "the switch is off", house.execute(intent, 5), 77)
     house.run("live", "on")
     says(house, "--readonly", house.json("--readonly", "execute", intent, "--live", "--acknowledge-risk"), 77)
-    pattern = house.json("patterns", "trigger", "event-1", "HAMMER", "buy", SYMBOL, "--stop", "49500", "--entry",
-                         "50000", "--execute", "--live")
-    says(house, "a pattern", pattern, 77)
     house.run("pause", "a scene")
     says(house, "paused", house.execute(intent, 5), 1)
     house.run("resume")
     untouched(house, before)
-    house.tell("each attempt is in the trail", len(house.rows("SELECT 1 FROM events")) >= events + 5)
+    house.tell("each attempt is in the trail", len(house.rows("SELECT 1 FROM events")) >= events + 4)
     done = house.execute(intent)
     house.tell("and then it goes", done.code == 0, done)
 
@@ -370,8 +368,7 @@ def other_account(house):
     house.until(lambda: False, 3)
     watcher.kill()
     untouched(house, before)
-    house.tell("it is not shown as protected by what was not seen", not house.shown(number).startswith("EXCH"),
-               house.shown(number))
+    house.tell("nobody is said to watch it", not house.status(number)["protection"]["watched"], house.shown(number))
     house.write_key(KEY, SECRET)
     house.run("resume")
     house.monitor()

@@ -62,6 +62,7 @@ class LiveHouse(House):
         self.state_path = self.path("exchange.json") if state else None
         self.x = Standin(tls_dir=self.folder if tls else None, state=self.state_path).__enter__()
         self.x.control("account", balances={BASE: own})
+        self.x.control("settings", weight_limit=100000)   # scenes are in a hurry; one of them lowers it
         self.allow(shape, **(symbol or {}))
         self.url = "https://localhost:%d" % self.x.ports["https"] if tls else self.x.url
         self.feed = ["--feed", "binance", "--exchange-url", self.url]

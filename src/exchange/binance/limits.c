@@ -54,18 +54,16 @@ void
 limits_turned_away(struct limits *limits, int http_status, int64_t retry_after_s, int64_t now_us,
                    int64_t now_ms)
 {
-	int64_t hold_s = retry_after_s;
+	int64_t most_s = INT64_C(3) * 86400 + 60;   /* "to 3 days": more is no word of the exchange's */
+	int64_t hold_s = retry_after_s <= most_s ? retry_after_s : -1;
 	if (http_status != 429 && http_status != 418 && http_status != 403)
 		return;
 	if (hold_s < 0)
 		hold_s = http_status == 418   ? HOLD_418_S
 		         : http_status == 403 ? HOLD_403_S
 		                              : 60 - now_ms / 1000 % 60;   /* weight is counted by the minute */
-	int64_t most_s = INT64_C(3) * 86400 + 60;   /* "to 3 days": more is no answer of the exchange's */
 	if (hold_s < 1)
 		hold_s = 1;
-	if (hold_s > most_s)
-		hold_s = most_s;
 	int64_t until_us = now_us + hold_s * 1000000;
 	if (until_us > limits->hold_until_us) {
 		limits->hold_until_us = until_us;
