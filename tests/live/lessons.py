@@ -369,11 +369,9 @@ def too_many(house):
     done(house)
 
 
-@scene("weight is planned: what polls slows down, exits have a reserve")
+@scene("weight is planned: what polls slows down, exits have a reserve", weight=1200)
 def weight(house):
     number = house.protected()
-    used = sum(1 for _ in house.x.requests()) * 4
-    house.x.control("settings", weight_limit=used + 400, reset_limits=True)
     house.until(lambda: False, 10)
     closing = house.json("operation", "close", str(number))
     house.tell("the exit went out", closing.code == 0 and house.closes(number), closing, *house.evidence())
@@ -420,7 +418,8 @@ def ends(house):
     house.tell("the order that the book does not know still rests",
                house.x.query(other["orderId"])["status"] == "NEW")
     house.x.signed("DELETE", "order", symbol=SYMBOL, orderId=other["orderId"])
-    house.settles("after a person took it away, all agrees", 60)
+    house.tell("after a person took it away, all else agrees",
+               house.until(lambda: all(mine in line for line in house.wrong()), 20), *house.wrong())
 
 
 SCENES = [timeout, other_path, lagging, unknown, lookup_404, triggered, price_zero, dead, restart, stop_limit,

@@ -54,7 +54,7 @@ class LiveHouse(House):
     """A house whose exchange is the stand-in, and whose book may go LIVE."""
 
     def __init__(self, name, tls=False, shape="opo", own="1", state=False, symbol=None, more="",
-                 key=(KEY, SECRET), is_on=True):
+                 key=(KEY, SECRET), is_on=True, weight=100000):
         self.tls, self.more, self.key = tls, more, key
         self.grace_ms = 3000             # how old the truth on the screen may be
         self.truths = []
@@ -62,7 +62,7 @@ class LiveHouse(House):
         self.state_path = self.path("exchange.json") if state else None
         self.x = Standin(tls_dir=self.folder if tls else None, state=self.state_path).__enter__()
         self.x.control("account", balances={BASE: own})
-        self.x.control("settings", weight_limit=100000)   # scenes are in a hurry; one of them lowers it
+        self.x.control("settings", weight_limit=weight)   # scenes are in a hurry
         self.allow(shape, **(symbol or {}))
         self.url = "https://localhost:%d" % self.x.ports["https"] if tls else self.x.url
         self.feed = ["--feed", "binance", "--exchange-url", self.url]
