@@ -1,5 +1,5 @@
 """What happened to others, played against the stand-in: one scene for each loss on record.  The
-titles are the lessons; test_lessons.py lists them all."""
+titles are the lessons; test_live.py lists them all."""
 import time
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A hostile exchange."""
+"""The LIVE scenes that take minutes."""
 import os
 import sys
 
@@ -7,4 +7,4 @@ import hostile   # noqa: E402
 import live      # noqa: E402
 
 if __name__ == "__main__":
-    live.play(hostile.SCENES)
+    live.play(hostile.LONG)
