@@ -482,18 +482,6 @@ orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_t
 	}
 }
 
-/* Slower before a limit is reached: what is left of it is better kept for what trades. */
-static int64_t
-look_interval_ms(const struct desk *desk)
-{
-	struct exchange_status status = { 0 };
-	int64_t interval = desk->setup.settings->feed.interval_ms;
-
-	desk->setup.live->ops->status(desk->setup.live, &status);
-	int64_t used = status.weight_limit > 0 ? (int64_t)status.weight_used * 100 / status.weight_limit : 0;
-	return used >= 65 ? interval * 6 : used >= 50 ? interval * 3 : interval;
-}
-
 /* Fills and triggered stops are noticed within one poll of prices. */
 void
 orders_watch_open(struct desk *desk)
@@ -503,13 +491,12 @@ orders_watch_open(struct desk *desk)
 
 	if (live == NULL)
 		return;
-	int64_t interval = look_interval_ms(desk);
 	for (size_t i = 0; i < desk->order_count; i++) {
 		const struct order *order = &desk->orders[i]->order;
 		struct market *market = desk_market(desk, order->symbol);
 		struct error ignored = { 0 };   /* no room in the limits: at the next turn */
 		if (order->mode != MODE_LIVE || market == NULL || !orders_may_look(desk, order, &ignored) ||
-		    now - market->open_asked_mono_ms < interval)
+		    now - market->open_asked_mono_ms < desk->setup.settings->feed.interval_ms)
 			continue;
 		if (live->ops->look_open(live, order->symbol, &ignored) == STATUS_OK)
 			market->open_asked_mono_ms = now;

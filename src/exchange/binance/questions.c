@@ -201,7 +201,7 @@ questions_open(struct exchange *ex, const char *symbol, struct error *err)
 	enum status status = begin(self, ASK_OPEN, of, &ask, err);
 	if (status != STATUS_OK)
 		return status;
-	/* Whether a stop still rests is a question of protection; the desk asks it less often before a limit. */
+	/* Whether a stop still rests is a question of protection, so the last fifth is open to it. */
 	ask->is_urgent = symbol != NULL;
 	if (of[0] != '\0')
 		payload_add(&ask->payload, "symbol", of);
