@@ -217,6 +217,7 @@ query_step(struct query *query, bool *ret_row, const char *what, struct error *e
 {
 	struct store *store = query->store;
 
+	*ret_row = false;                            /* also when it fails: callers look at it then, too */
 	if (query->code != SQLITE_OK)
 		return error_set(err, (query->code & 0xff) == SQLITE_NOMEM ? STATUS_NO_MEMORY : STATUS_BUG,
 		                 "%s: %s", what, sqlite3_errstr(query->code));
