@@ -81,13 +81,23 @@ patience_ms(int tries)
 	return wait < LOOKUP_LAST_MS ? wait : LOOKUP_LAST_MS;
 }
 
+/* A LIVE order that is not known is money that is not known, and one that is to be cancelled may stand
+ * in the way of an exit: both are asked for often. */
+static int64_t
+patience_with(const struct live_order *live, int tries)
+{
+	int64_t wait = patience_ms(tries);
+
+	return live->order.mode == MODE_LIVE && wait > 2 * LOOKUP_RETRY_MS ? 2 * LOOKUP_RETRY_MS : wait;
+}
+
 void
 orders_cancel_entry(struct desk *desk, struct live_order *live)
 {
 	struct exchange *exchange = desk_exchange(desk, live->order.mode);
 	struct error ignored = { 0 };   /* that it is wanted is on disk: it is tried again */
 
-	live->cancel_mono_ms = desk_mono_ms(desk) + patience_ms(live->cancels++);
+	live->cancel_mono_ms = desk_mono_ms(desk) + patience_with(live, live->cancels++);
 	if (exchange == NULL || !orders_may_act(desk, &live->order, &ignored))
 		return;
 	(void)exchange->ops->cancel(exchange, &live->order, &ignored);
@@ -125,15 +135,10 @@ orders_want_cancel(struct desk *desk, struct live_order *live, const char *why, 
 	return STATUS_OK;
 }
 
-/* A LIVE order that is not known is money that is not known: it is asked for often. */
 void
 orders_ask_again(struct desk *desk, struct live_order *live)
 {
-	int64_t wait = patience_ms(live->lookups);
-
-	if (live->order.mode == MODE_LIVE && wait > 2 * LOOKUP_RETRY_MS)
-		wait = 2 * LOOKUP_RETRY_MS;
-	live->lookup_mono_ms = desk_mono_ms(desk) + wait;
+	live->lookup_mono_ms = desk_mono_ms(desk) + patience_with(live, live->lookups);
 }
 
 void
