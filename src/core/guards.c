@@ -47,8 +47,9 @@ static const struct guard {
 	  "limit. Warns of a drawdown limit above 50, a stop limit above 10, a position limit above "
 	  "50." },
 	{ "filters", MISSING_RULES | NEEDS_QUOTE | NEEDS_SIZE, guard_filters,
-	  "The entry, and an exit at the stop (net of commission, with 10 % to spare on the minimum "
-	  "value), keep every rule of the exchange; the last slot for stop orders stays free." },
+	  "The entry, an exit at the stop (net of commission, with 10 % to spare on the minimum value) "
+	  "and on LIVE the target keep every rule of the exchange; the last slot for stop orders stays "
+	  "free." },
 	{ "balance", MISSING_BALANCE | NEEDS_SIZE, guard_balance,
 	  "The cost with fees is at most what is free. Warns above 90 % of it." },
 	{ "price", NEEDS_QUOTE, guard_price,

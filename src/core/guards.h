@@ -63,8 +63,12 @@ struct guard_facts {
 	bool has_orders_limit, has_notional_limit, has_loss_limit;
 	int64_t orders_limit, orders_today;
 	struct decimal notional_limit, notional_today, loss_limit, loss_today;
-	int open_orders, open_algo_orders;        /* on the symbol, for the exchange's own limits */
-	struct decimal base_held;                 /* for MAX_POSITION */
+	/* On the symbol, for the exchange's own limits; LIVE: of the account, whoever placed them. */
+	int open_orders, open_algo_orders;
+	int open_order_lists;                     /* an OTOCO counts as one */
+	/* For MAX_POSITION.  LIVE: what the account has of the base asset, free and locked, and what its
+	 * open BUY orders may add. */
+	struct decimal base_held;
 };
 
 struct report {

@@ -19,6 +19,12 @@ struct plan {
 };
 
 static bool
+is_live(const struct plan *plan)
+{
+	return plan->facts->intent->mode == MODE_LIVE;
+}
+
+static bool
 is_outside(struct decimal d, struct decimal low, struct decimal high)
 {
 	return (decimal_is_positive(low) && decimal_cmp(d, low) < 0) ||
@@ -145,7 +151,8 @@ check_entry_lot(const struct plan *plan, struct verdict *verdict)
 {
 	const struct symbol_rules *rules = plan->rules;
 	const struct guard_facts *facts = plan->facts;
-	bool is_market = facts->intent->entry_kind == ENTRY_MARKET;
+	/* On LIVE even a market entry goes out as a limit order. */
+	bool is_market = facts->intent->entry_kind == ENTRY_MARKET && !is_live(plan);
 	struct decimal low = rules->lot_min, high = rules->lot_max, quantity = plan->quantity;
 
 	/* MARKET_LOT_SIZE adds to LOT_SIZE where the order is a market order. */
@@ -209,7 +216,7 @@ check_entry_notional(const struct plan *plan, struct decimal value, struct verdi
 	const struct symbol_rules *rules = plan->rules;
 	const struct intent *intent = plan->facts->intent;
 	/* On LIVE even a market entry goes out as a limit order.  The minimum is kept always. */
-	bool has_maximum = intent->entry_kind == ENTRY_LIMIT || intent->mode == MODE_LIVE ||
+	bool has_maximum = intent->entry_kind == ENTRY_LIMIT || is_live(plan) ||
 	                   rules->notional_max_on_market;
 
 	if (is_outside(value, rules->notional_min, DECIMAL_ZERO)) {
@@ -247,12 +254,46 @@ check_exit_notional(const struct plan *plan, struct decimal value, struct verdic
 	return true;
 }
 
+/* What rests at the target is an order only on LIVE; its quantity is the stop's. */
+static bool
+check_target(const struct plan *plan, struct verdict *verdict)
+{
+	const struct intent *intent = plan->facts->intent;
+	struct decimal value, most = plan->rules->notional_max;
+
+	if (!is_live(plan) || !intent->has_target)
+		return true;
+	if (!check_percent_price(plan, side_opposite(plan->side), intent->target_price, "target",
+	                         "filters.target_percent_price", verdict))
+		return false;
+	/* A value that does not fit is above any maximum. */
+	if (!decimal_is_positive(most) ||
+	    (value_of(plan->exit_quantity, intent->target_price, &value) &&
+	     decimal_cmp(value, most) <= 0))
+		return true;
+	verdict_reason(verdict, "filters.target_notional_max",
+	               "worth more at the target than the exchange's maximum of %s",
+	               number_money(most).text);
+	return false;
+}
+
+/* An entry and its exits go out as one list where the symbol takes any. */
+static bool
+makes_list(const struct plan *plan)
+{
+	const struct symbol_rules *rules = plan->rules;
+	return is_live(plan) && (rules->opo_allowed || rules->oto_allowed ||
+	                         (rules->oco_allowed && plan->facts->intent->has_target));
+}
+
+/* Of slots: the entry, what will protect it, and on LIVE one more, because a cancel-replace is checked
+ * before it cancels (exchange.md, "Protection", 7): without it no stop could be moved any more. */
 static bool
 check_slots(const struct plan *plan, struct verdict *verdict)
 {
 	const struct guard_facts *facts = plan->facts;
 	const struct symbol_rules *rules = plan->rules;
-	int needed = 2 + facts->intent->has_target;      /* the entry and what will protect it */
+	int needed = 2 + facts->intent->has_target + is_live(plan);
 
 	if (rules->max_orders > 0 && needed > rules->max_orders - facts->open_orders) {
 		verdict_reason(verdict, "filters.max_orders",
@@ -260,11 +301,17 @@ check_slots(const struct plan *plan, struct verdict *verdict)
 		               facts->open_orders, rules->symbol, needed, rules->max_orders);
 		return false;
 	}
-	/* Its stop takes a slot; with none left after that, no stop could be moved any more. */
 	if (rules->max_algo_orders > 0 && facts->open_algo_orders + 1 >= rules->max_algo_orders) {
 		verdict_reason(verdict, "filters.last_algo_slot",
 		               "%d of %d stop orders are open in %s: the last slot stays free",
 		               facts->open_algo_orders, rules->max_algo_orders, rules->symbol);
+		return false;
+	}
+	if (rules->max_order_lists > 0 && makes_list(plan) &&
+	    facts->open_order_lists >= rules->max_order_lists) {
+		verdict_reason(verdict, "filters.max_order_lists",
+		               "%d order lists are open in %s, and it takes no more than %d",
+		               facts->open_order_lists, rules->symbol, rules->max_order_lists);
 		return false;
 	}
 	struct decimal held = guard_sum(facts->base_held, plan->quantity);
@@ -290,7 +337,8 @@ check_notional(const struct plan *plan, struct verdict *verdict)
 		verdict_detail(verdict, "notional_at_stop", at_stop);
 	verdict_detail(verdict, "notional_min", plan->rules->notional_min);
 	if (!check_entry_notional(plan, value, verdict) ||
-	    !check_exit_notional(plan, at_stop, verdict) || !check_slots(plan, verdict))
+	    !check_exit_notional(plan, at_stop, verdict) || !check_target(plan, verdict) ||
+	    !check_slots(plan, verdict))
 		return false;
 	verdict_pass(verdict, "notional %s, at least %s, at the stop too", number_money(value).text,
 	             number_money(plan->rules->notional_min).text);

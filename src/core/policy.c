@@ -1,6 +1,9 @@
 /* Who may execute what: the gates of domain.md ("Who may execute"), one line each.  The first that
- * is shut answers.  PAUSED stands last, because a refusal (exit 77) outranks a no (exit 1). */
+ * is shut answers.  PAUSED stands behind the refusals, because 77 outranks 1; what a moment's patience
+ * may open stands last. */
 #include "core/policy.h"
+
+#include <stddef.h>
 
 static bool
 is_live(const struct policy_facts *facts)
@@ -69,6 +72,36 @@ shut_no_exchange(const struct policy_facts *facts)
 }
 
 static bool
+shut_key(const struct policy_facts *facts)
+{
+	return is_live(facts) && facts->is_key_refused;
+}
+
+static bool
+shut_elsewhere(const struct policy_facts *facts)
+{
+	return is_live(facts) && facts->is_elsewhere;
+}
+
+static bool
+shut_unadopted(const struct policy_facts *facts)
+{
+	return is_live(facts) && facts->is_unadopted;
+}
+
+static bool
+shut_blocker(const struct policy_facts *facts)
+{
+	return is_live(facts) && facts->has_blocker;
+}
+
+static bool
+shut_unready(const struct policy_facts *facts)
+{
+	return is_live(facts) && facts->is_exchange_unready;
+}
+
+static bool
 shut_paused(const struct policy_facts *facts)
 {
 	return facts->is_paused;
@@ -80,32 +113,50 @@ static const struct gate {
 	enum status status;
 	const char *message;              /* NULL: composed with numbers, in policy_may_execute */
 	const char *hint;
+	size_t words;                     /* where the facts say why, in words; 0: nowhere */
 } gates[] = {
 	{ "readonly", shut_readonly, STATUS_REFUSED,
 	  "this Robson was started with --readonly: it looks and never acts",
-	  "start it without --readonly" },
+	  "start it without --readonly", 0 },
 	{ "pattern.live", shut_pattern_live, STATUS_REFUSED,
-	  "a pattern never goes LIVE", "a person may clone its intent and execute that" },
+	  "a pattern never goes LIVE", "a person may clone its intent and execute that", 0 },
 	{ "pattern.not_allowed", shut_pattern_setting, STATUS_REFUSED,
 	  "a pattern may not execute, not even as DRY-RUN, while patterns.auto_dry_run is off",
-	  "robson settings set patterns.auto_dry_run on" },
+	  "robson settings set patterns.auto_dry_run on", 0 },
 	{ "pattern.day_limit", shut_pattern_limit, STATUS_REFUSED,
-	  NULL, "a person may clone the intent and execute that" },
+	  NULL, "a person may clone the intent and execute that", 0 },
 	{ "live.replay", shut_replay, STATUS_REFUSED,
 	  "prices come from a tape: a process on a replay never acts on LIVE",
-	  "use --feed binance" },
+	  "use --feed binance", 0 },
 	{ "live.switch_off", shut_live_switch, STATUS_REFUSED,
-	  "the LIVE switch of this book is off", "robson live on" },
+	  "the LIVE switch of this book is off", "robson live on", 0 },
 	{ "live.sell", shut_live_sell, STATUS_REFUSED,
 	  "a SELL entry can't be LIVE: on Spot nothing can be sold that is not owned",
-	  "as DRY-RUN it can be tried" },
+	  "as DRY-RUN it can be tried", 0 },
 	{ "live.not_acknowledged", shut_not_acknowledged, STATUS_REFUSED,
 	  "LIVE was not acknowledged: real money would be sent",
-	  "type CONFIRM on the screen, or give --live --acknowledge-risk" },
+	  "type CONFIRM on the screen, or give --live --acknowledge-risk", 0 },
 	{ "live.no_exchange", shut_no_exchange, STATUS_REFUSED,
 	  "no exchange is connected that could take LIVE orders; nothing was sent",
-	  "execute it as DRY-RUN" },
-	{ "paused", shut_paused, STATUS_NO, NULL, "robson resume" },
+	  "execute it as DRY-RUN", 0 },
+	{ "live.key_refused", shut_key, STATUS_CONFIG,
+	  "the exchange turns the key away, or it may not trade",
+	  "robson doctor --live; a key needs the permission for Spot trading",
+	  offsetof(struct policy_facts, key_trouble) },
+	{ "live.elsewhere", shut_elsewhere, STATUS_REFUSED,
+	  "what is open LIVE in this book lives in another account, or on another exchange",
+	  "use the key and the --exchange-url that it was opened with",
+	  offsetof(struct policy_facts, elsewhere) },
+	{ "live.not_adopted", shut_unadopted, STATUS_REFUSED,
+	  "this book lives on another machine, or is a restored copy",
+	  "robson adopt, once no other copy of it runs", offsetof(struct policy_facts, unadopted) },
+	{ "live.blocker", shut_blocker, STATUS_REFUSED,
+	  "book and exchange differ, and a person must look at it first",
+	  "robson reconcile says what it needs", offsetof(struct policy_facts, blocker) },
+	{ "paused", shut_paused, STATUS_NO, NULL, "robson resume", 0 },
+	{ "live.not_ready", shut_unready, STATUS_UNAVAILABLE,
+	  "the exchange is not ready: its time or the account is not known yet",
+	  "it is asked again by itself", offsetof(struct policy_facts, trouble) },
 };
 
 static const struct gate *
@@ -115,6 +166,15 @@ first_shut(const struct policy_facts *facts)
 		if (gates[i].is_shut(facts))
 			return &gates[i];
 	return NULL;
+}
+
+/* The gate's own words, and what the facts say of it. */
+static void
+say(const struct gate *gate, const struct policy_facts *facts, struct error *err)
+{
+	const char *words = gate->words == 0 ? "" : (const char *)facts + gate->words;
+
+	error_set(err, gate->status, "%s%s%s", gate->message, words[0] != '\0' ? ": " : "", words);
 }
 
 enum status
@@ -132,7 +192,7 @@ policy_may_execute(const struct policy_facts *facts, struct error *err)
 		error_set(err, gate->status, "PAUSED: %s",
 		          facts->pause_reason[0] != '\0' ? facts->pause_reason : "no reason given");
 	else
-		error_set(err, gate->status, "%s", gate->message);
+		say(gate, facts, err);
 	error_hint(err, "%s", gate->hint);
 	return gate->status;
 }

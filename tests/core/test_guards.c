@@ -321,6 +321,15 @@ exit_percent_price(struct world *w)
 	w->rules.can_stop_loss = false;
 	w->rules.ask_multiplier_down = dec("0.96");
 }
+static void on_live(struct world *w) { w->intent.mode = MODE_LIVE; w->facts.policy.is_live_switch_on = true; }
+static void target_percent_price(struct world *w) { on_live(w); w->rules.ask_multiplier_up = dec("1.1"); }
+static void target_notional_max(struct world *w) { on_live(w); w->rules.notional_max = dec("2400"); }
+static void
+max_order_lists(struct world *w)
+{
+	on_live(w);
+	w->rules.max_order_lists = w->facts.open_order_lists = 20;
+}
 static void lot_step(struct world *w) { w->rules.market_step = dec("0.001"); w->intent.entry_kind = ENTRY_MARKET; }
 static void lot_min(struct world *w) { w->rules.lot_min = dec("1"); }
 static void lot_max(struct world *w) { w->rules.lot_max = dec("0.01"); }
@@ -413,12 +422,14 @@ static const struct {
 	{ "filters.stop_tick", stop_tick }, { "filters.stop_price", stop_price },
 	{ "filters.target_tick", target_tick }, { "filters.target_price", target_price },
 	{ "filters.percent_price", percent_price }, { "filters.exit_percent_price", exit_percent_price },
+	{ "filters.target_percent_price", target_percent_price },
 	{ "filters.lot_step", lot_step }, { "filters.lot_min", lot_min }, { "filters.lot_max", lot_max },
 	{ "filters.exit_lot", exit_lot }, { "filters.exit_lot_max", exit_lot_max },
 	{ "filters.notional_min", notional_min }, { "filters.notional_max", notional_max },
 	{ "filters.exit_notional", exit_notional },
-	{ "filters.exit_notional_max", exit_notional_max }, { "filters.max_orders", max_orders },
-	{ "filters.last_algo_slot", last_algo }, { "filters.max_position", max_position },
+	{ "filters.exit_notional_max", exit_notional_max },
+	{ "filters.target_notional_max", target_notional_max }, { "filters.max_orders", max_orders },
+	{ "filters.last_algo_slot", last_algo }, { "filters.max_order_lists", max_order_lists }, { "filters.max_position", max_position },
 	{ "balance.too_low", poor }, { "balance.nearly_all", nearly_all },
 	{ "price.moved", moved }, { "price.moving", moving }, { "price.no_reference", no_reference },
 	{ "exposure.open_risk", open_risk }, { "exposure.concentrated", concentrated },

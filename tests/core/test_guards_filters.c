@@ -412,6 +412,97 @@ orders_have_room_and_the_last_stop_slot_stays_free(void **state)
 	assert_guard(&world, "filters", "filters.last_algo_slot", "");
 }
 
+static struct world *
+make_live(struct world *world)
+{
+	world_init(world);
+	world->intent.mode = MODE_LIVE;
+	world->facts.policy.is_live_switch_on = true;
+	typed(world, "0.04");
+	return world;
+}
+
+static void
+on_live_a_slot_stays_free_to_move_the_stop(void **state)
+{
+	struct world world;
+
+	(void)state;
+	make_live(&world)->rules.max_orders = 10;
+	world.facts.open_orders = 6;
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.facts.open_orders = 7;
+	assert_guard(&world, "filters", "filters.max_orders", "4 more go above the 10");
+}
+
+static void
+on_live_there_is_room_for_its_order_list(void **state)
+{
+	struct world world;
+
+	(void)state;
+	make_live(&world)->rules.max_order_lists = 20;
+	world.facts.open_order_lists = 19;
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.facts.open_order_lists = 20;
+	assert_guard(&world, "filters", "filters.max_order_lists", "20 order lists are open in BTCUSDC");
+	world.intent.mode = MODE_DRY_RUN;
+	assert_guard(&world, "filters", "filters.ok", "");
+	/* Where no list will be made none needs room. */
+	world.intent.mode = MODE_LIVE;
+	world.rules.opo_allowed = false;
+	assert_guard(&world, "filters", "filters.max_order_lists", "");
+	world.rules.oto_allowed = false;
+	assert_guard(&world, "filters", "filters.max_order_lists", "");     /* an OCO after the entry */
+	world.intent.has_target = false;
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.intent.has_target = true;
+	world.rules.oco_allowed = false;
+	assert_guard(&world, "filters", "filters.ok", "");
+}
+
+static void
+on_live_the_target_is_an_order_and_keeps_its_rules(void **state)
+{
+	struct world world;
+
+	(void)state;
+	make_live(&world);
+	world.quote.bid = world.quote.ask = dec("50000");
+	world.rules.ask_multiplier_up = dec("1.12");             /* 56,000 */
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.rules.ask_multiplier_up = dec("1.1199");
+	assert_guard(&world, "filters", "filters.target_percent_price", "the target 56,000.00 is too far");
+	world.intent.mode = MODE_DRY_RUN;
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.intent.mode = MODE_LIVE;
+	world.intent.has_target = false;
+	assert_guard(&world, "filters", "filters.ok", "");
+	/* 0.03996 x 56,000 */
+	make_live(&world)->rules.notional_max = dec("2237.76");
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.rules.notional_max = dec("2237.75");
+	assert_guard(&world, "filters", "filters.target_notional_max", "the exchange's maximum of 2,237.75");
+	world.intent.target_price = dec("999999999999999999");   /* a value that does not fit */
+	world.intent.typed_quantity = dec("2");
+	world.rules.notional_max = dec("999999999999999999");
+	assert_guard(&world, "filters", "filters.target_notional_max", "");
+}
+
+static void
+on_live_a_market_entry_keeps_the_lots_of_limit_orders(void **state)
+{
+	struct world world;
+
+	(void)state;
+	make_live(&world)->intent.entry_kind = ENTRY_MARKET;
+	world_size(&world);
+	world.rules.market_step = dec("0.03");                   /* of its exit, which sells 0.03 */
+	assert_guard(&world, "filters", "filters.ok", "");
+	world.intent.mode = MODE_DRY_RUN;
+	assert_guard(&world, "filters", "filters.lot_step", "");
+}
+
 static void
 the_position_stays_below_the_exchanges_maximum(void **state)
 {
@@ -451,6 +542,10 @@ main(void)
 		cmocka_unit_test(the_maximum_value_binds_market_orders_only_where_it_says_so),
 		cmocka_unit_test(a_value_that_does_not_fit_is_not_taken_for_a_good_one),
 		cmocka_unit_test(orders_have_room_and_the_last_stop_slot_stays_free),
+		cmocka_unit_test(on_live_a_slot_stays_free_to_move_the_stop),
+		cmocka_unit_test(on_live_there_is_room_for_its_order_list),
+		cmocka_unit_test(on_live_the_target_is_an_order_and_keeps_its_rules),
+		cmocka_unit_test(on_live_a_market_entry_keeps_the_lots_of_limit_orders),
 		cmocka_unit_test(the_position_stays_below_the_exchanges_maximum),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "core/policy.h"
 
-enum { FACTS = 11 };
+enum { FACTS = 16 };
 
 static struct policy_facts
 facts_of(unsigned bits)
@@ -19,6 +20,8 @@ facts_of(unsigned bits)
 		.is_acknowledged = bits & 64, .is_replay = bits & 128,
 		.has_live_exchange = bits & 256, .patterns_auto_dry_run = bits & 512,
 		.pattern_executions_today = bits & 1024 ? 10 : 9, .patterns_per_day = 10,
+		.is_key_refused = bits & 2048, .is_elsewhere = bits & 4096, .is_unadopted = bits & 8192,
+		.has_blocker = bits & 16384, .is_exchange_unready = bits & 32768,
 	};
 }
 
@@ -47,8 +50,27 @@ expected_gate(unsigned bits)
 			return "live.not_acknowledged";
 		if (!(bits & 256))
 			return "live.no_exchange";
+		if (bits & 2048)
+			return "live.key_refused";
+		if (bits & 4096)
+			return "live.elsewhere";
+		if (bits & 8192)
+			return "live.not_adopted";
+		if (bits & 16384)
+			return "live.blocker";
 	}
-	return bits & 8 ? "paused" : "";
+	return bits & 8 ? "paused" : live && (bits & 32768) ? "live.not_ready" : "";
+}
+
+/* Exit 78 for a wrong key, 69 for what a wait may help, 1 for PAUSED, 77 for all that is refused. */
+static enum status
+expected_status(const char *gate)
+{
+	return gate[0] == '\0'                        ? STATUS_OK
+	       : strcmp(gate, "paused") == 0           ? STATUS_NO
+	       : strcmp(gate, "live.key_refused") == 0 ? STATUS_CONFIG
+	       : strcmp(gate, "live.not_ready") == 0   ? STATUS_UNAVAILABLE
+	                                               : STATUS_REFUSED;
 }
 
 static void
@@ -64,18 +86,17 @@ answers_every_combination_of_facts_as_the_table_says(void **state)
 		error_clear(&err);
 		enum status status = policy_may_execute(&facts, &err);
 		assert_string_equal(policy_gate(&facts), gate);
-		assert_int_equal(status, gate[0] == '\0' ? STATUS_OK
-		                         : strcmp(gate, "paused") == 0 ? STATUS_NO : STATUS_REFUSED);
+		assert_int_equal(status, expected_status(gate));
 		assert_int_equal(err.status, status);
 		assert_int_equal(err.message[0] != '\0', status != STATUS_OK);
 		assert_int_equal(err.hint[0] != '\0', status != STATUS_OK);
 		assert_int_equal(status, policy_may_execute(&facts, NULL));
 		allowed += status == STATUS_OK;
 	}
-	/* Not readonly, not paused.  DRY-RUN: 2^7 sets of other facts by a person, and by a pattern those
-	 * that the setting and the limit allow, a quarter of them.  LIVE: 1 set of five gates times
+	/* Not readonly, not paused.  DRY-RUN: 2^12 sets of other facts by a person, and by a pattern those
+	 * that the setting and the limit allow, a quarter of them.  LIVE: 1 set of ten gates times
 	 * 2^2 of what only concerns patterns. */
-	assert_int_equal(allowed, 128 + 32 + 4);
+	assert_int_equal(allowed, 4096 + 1024 + 4);
 }
 
 static void
@@ -119,6 +140,39 @@ says_why_the_book_is_paused(void **state)
 	assert_string_equal(err.message, "PAUSED: no reason given");
 }
 
+static void
+says_in_words_what_stands_in_the_way_of_live(void **state)
+{
+	struct policy_facts facts = { .mode = MODE_LIVE, .is_live_switch_on = true,
+	                              .is_acknowledged = true, .has_live_exchange = true,
+	                              .is_exchange_unready = true, .trouble = "no answer for 12 s",
+	                              .blocker = "of another matter" };
+	struct error err;
+
+	(void)state;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_UNAVAILABLE);
+	assert_string_equal(err.message, "the exchange is not ready: its time or the account is not "
+	                                 "known yet: no answer for 12 s");
+	facts.has_blocker = true;
+	text_copy(facts.blocker, sizeof facts.blocker, "order 77 is in no book");
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
+	assert_non_null(strstr(err.message, "a person must look at it first: order 77 is in no book"));
+	facts.is_unadopted = true;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
+	assert_string_equal(err.message, "this book lives on another machine, or is a restored copy");
+	facts.is_elsewhere = true;
+	text_copy(facts.elsewhere, sizeof facts.elsewhere, "account 123 on api.binance.com");
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
+	assert_non_null(strstr(err.message, "account 123 on api.binance.com"));
+	facts.is_key_refused = true;
+	text_copy(facts.key_trouble, sizeof facts.key_trouble, "Invalid API-key");
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_CONFIG);
+	assert_non_null(strstr(err.message, ": Invalid API-key"));
+	/* None of it is a DRY-RUN's business. */
+	facts.mode = MODE_DRY_RUN;
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_OK);
+}
+
 int
 main(void)
 {
@@ -127,6 +181,7 @@ main(void)
 		cmocka_unit_test(never_lets_a_pattern_go_live),
 		cmocka_unit_test(counts_patterns_up_to_the_limit_of_the_day),
 		cmocka_unit_test(says_why_the_book_is_paused),
+		cmocka_unit_test(says_in_words_what_stands_in_the_way_of_live),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
