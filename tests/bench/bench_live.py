@@ -134,8 +134,9 @@ def list_entry(house, bare):
 
 def moving(house, bare):
     house.allow("opo")
-    number = house.protected(quantity="0.01")
-    ours, gaps, floor, two = [], [], [], []
+    number = house.opened(quantity="0.01")
+    house.must(house.settled(), *house.wrong())
+    ours, floor, two = [], [], []
     for each in range(ROUNDS):
         since = len(house.x.requests())
         began = time.monotonic_ns() / 1000
@@ -170,7 +171,8 @@ def local_stop(house, bare):
     ours, waited, floor = [], [], []
     for _ in range(ROUNDS):
         house.fault("reply", contains="STOP_LOSS", status=400, code=-2010, msg="Not now.", count=0)
-        number = house.opened(quantity="0.01")
+        house.open(quantity="0.01", wait=1)   # it would wait for the stop
+        number = house.live_rows("operations")[-1]["id"]
         house.must(house.until(lambda n=number: house.shown(n) == "LOCAL", 10), "not LOCAL", house.shown(number))
         since = len(house.x.requests())
         crossed = time.monotonic_ns() / 1000

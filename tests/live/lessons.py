@@ -204,7 +204,8 @@ def both_exits(house):
 def failed_sell(house):
     house.monitor()
     house.fault("reply", contains="STOP_LOSS", status=400, code=-2010, msg="Stop price is not wanted here.", count=0)
-    number = house.opened()
+    house.open(wait=2)                   # it would wait for the stop
+    number = house.live_rows("operations")[0]["id"]
     house.tell("shown without a stop, with an alarm", house.until(
         lambda: house.shown(number) in ("LOCAL", "NAKED") and house.operation(number)["alarm"] != "", 10),
         house.shown(number), house.operation(number)["alarm"])
