@@ -54,6 +54,31 @@ check_status(const struct intent *intent, struct error *err)
 	}
 }
 
+/* What else stands in the way of LIVE.  Asked only where every other gate is open: it makes the desk
+ * ask the exchange. */
+static void
+add_live_facts(struct desk *desk, const struct intent *intent, struct policy_facts *facts)
+{
+	struct error why = { 0 };
+	char blocker[400];
+
+	if (desk_account(desk, intent->symbol, &why) == STATUS_CONFIG)
+		facts->key = why;
+	/* What is open lives where it was opened: a book is not spread over accounts. */
+	for (size_t i = 0; i < desk->position_count; i++) {
+		const struct operation *op = &desk->positions[i]->op;
+		if (op->mode == MODE_LIVE && !account_may_look(desk, op->exchange_host, op->account, &why) &&
+		    why.status == STATUS_REFUSED)
+			facts->elsewhere = why;
+	}
+	if (!account_may_act(desk, "", "", &why) && why.status == STATUS_REFUSED)
+		facts->machine = why;
+	if (blocker_of_symbol(desk, intent->client_id, intent->symbol, blocker, sizeof blocker)) {
+		error_set(&facts->blocker, STATUS_NO, "no entry in %s while blocker %s", intent->symbol, blocker);
+		error_hint(&facts->blocker, "robson reconcile lists it; --resolve N --reason TEXT says that you have looked");
+	}
+}
+
 /* Who may, and in which mode; *ret_gate: which gate said no. */
 enum status
 execute_may(struct desk *desk, const struct intent *intent, enum mode mode, bool is_acknowledged,
@@ -66,27 +91,11 @@ execute_may(struct desk *desk, const struct intent *intent, enum mode mode, bool
 	if (status != STATUS_OK)
 		return status;
 	status = policy_may_execute(&facts, err);
+	if (mode == MODE_LIVE && (status == STATUS_OK || strcmp(policy_gate(&facts), "live.no_exchange") == 0)) {
+		add_live_facts(desk, intent, &facts);
+		status = policy_may_execute(&facts, err);
+	}
 	*ret_gate = policy_gate(&facts);
-	struct error why = { 0 };
-	/* Every other gate is open, and the key is what has to be mended. */
-	if (mode == MODE_LIVE && (status == STATUS_OK || strcmp(*ret_gate, "live.no_exchange") == 0) &&
-	    desk_account(desk, intent->symbol, &why) == STATUS_CONFIG) {
-		*err = why;
-		status = STATUS_CONFIG;
-		*ret_gate = "live.key";
-	} else if (mode == MODE_LIVE && status == STATUS_OK && !account_may_act(desk, "", "", &why) &&
-	           why.status == STATUS_REFUSED) {
-		*err = why;
-		status = STATUS_REFUSED;
-		*ret_gate = "live.machine";
-	}
-	char blocker[400];
-	if (mode == MODE_LIVE && status == STATUS_OK &&
-	    blocker_of_symbol(desk, intent->client_id, intent->symbol, blocker, sizeof blocker)) {
-		status = error_set(err, STATUS_NO, "no entry in %s while blocker %s", intent->symbol, blocker);
-		error_hint(err, "robson reconcile lists it; --resolve N --reason TEXT says that you have looked");
-		*ret_gate = "live.blocker";
-	}
 	return status;
 }
 

@@ -289,6 +289,7 @@ see_order(void *self, const struct order *order)
 	if (strcmp(order->symbol, around->intent->symbol) == 0 && order->mode == around->intent->mode) {
 		around->facts->open_orders++;
 		around->facts->open_algo_orders += order->type == ORDER_STOP_LOSS || order->type == ORDER_STOP_LOSS_LIMIT;
+		around->facts->open_order_lists += order->purpose == PURPOSE_STOP && order->list_id[0] != '\0';
 	}
 	if (order->mode != around->intent->mode || strcmp(order->intent_id, around->intent->id) == 0 ||
 	    !is_same_money(around, order->symbol) ||

@@ -1,6 +1,5 @@
 /* Who may execute what: the gates of domain.md ("Who may execute"), one line each.  The first that
- * is shut answers.  PAUSED stands behind the refusals, because 77 outranks 1; what a moment's patience
- * may open stands last. */
+ * is shut answers.  PAUSED and blockers stand last, because a refusal (exit 77) outranks a no (1). */
 #include "core/policy.h"
 
 #include <stddef.h>
@@ -74,31 +73,25 @@ shut_no_exchange(const struct policy_facts *facts)
 static bool
 shut_key(const struct policy_facts *facts)
 {
-	return is_live(facts) && facts->is_key_refused;
+	return is_live(facts) && facts->key.status != STATUS_OK;
 }
 
 static bool
 shut_elsewhere(const struct policy_facts *facts)
 {
-	return is_live(facts) && facts->is_elsewhere;
+	return is_live(facts) && facts->elsewhere.status != STATUS_OK;
 }
 
 static bool
-shut_unadopted(const struct policy_facts *facts)
+shut_machine(const struct policy_facts *facts)
 {
-	return is_live(facts) && facts->is_unadopted;
+	return is_live(facts) && facts->machine.status != STATUS_OK;
 }
 
 static bool
 shut_blocker(const struct policy_facts *facts)
 {
-	return is_live(facts) && facts->has_blocker;
-}
-
-static bool
-shut_unready(const struct policy_facts *facts)
-{
-	return is_live(facts) && facts->is_exchange_unready;
+	return is_live(facts) && facts->blocker.status != STATUS_OK;
 }
 
 static bool
@@ -107,13 +100,14 @@ shut_paused(const struct policy_facts *facts)
 	return facts->is_paused;
 }
 
+#define AT(member) offsetof(struct policy_facts, member)
+
 static const struct gate {
 	const char *name;
 	bool (*is_shut)(const struct policy_facts *facts);
 	enum status status;
-	const char *message;              /* NULL: composed with numbers, in policy_may_execute */
-	const char *hint;
-	size_t words;                     /* where the facts say why, in words; 0: nowhere */
+	const char *message, *hint;       /* NULL: composed with numbers, or in the facts' own words */
+	size_t words;                     /* where those are; 0: nowhere */
 } gates[] = {
 	{ "readonly", shut_readonly, STATUS_REFUSED,
 	  "this Robson was started with --readonly: it looks and never acts",
@@ -136,28 +130,17 @@ static const struct gate {
 	{ "live.not_acknowledged", shut_not_acknowledged, STATUS_REFUSED,
 	  "LIVE was not acknowledged: real money would be sent",
 	  "type CONFIRM on the screen, or give --live --acknowledge-risk", 0 },
+	{ "live.key", shut_key, STATUS_CONFIG, NULL, NULL, AT(key) },
 	{ "live.no_exchange", shut_no_exchange, STATUS_REFUSED,
 	  "no exchange is connected that could take LIVE orders; nothing was sent",
 	  "execute it as DRY-RUN", 0 },
-	{ "live.key_refused", shut_key, STATUS_CONFIG,
-	  "the exchange turns the key away, or it may not trade",
-	  "robson doctor --live; a key needs the permission for Spot trading",
-	  offsetof(struct policy_facts, key_trouble) },
-	{ "live.elsewhere", shut_elsewhere, STATUS_REFUSED,
-	  "what is open LIVE in this book lives in another account, or on another exchange",
-	  "use the key and the --exchange-url that it was opened with",
-	  offsetof(struct policy_facts, elsewhere) },
-	{ "live.not_adopted", shut_unadopted, STATUS_REFUSED,
-	  "this book lives on another machine, or is a restored copy",
-	  "robson adopt, once no other copy of it runs", offsetof(struct policy_facts, unadopted) },
-	{ "live.blocker", shut_blocker, STATUS_REFUSED,
-	  "book and exchange differ, and a person must look at it first",
-	  "robson reconcile says what it needs", offsetof(struct policy_facts, blocker) },
+	{ "live.elsewhere", shut_elsewhere, STATUS_REFUSED, NULL, NULL, AT(elsewhere) },
+	{ "live.machine", shut_machine, STATUS_REFUSED, NULL, NULL, AT(machine) },
 	{ "paused", shut_paused, STATUS_NO, NULL, "robson resume", 0 },
-	{ "live.not_ready", shut_unready, STATUS_UNAVAILABLE,
-	  "the exchange is not ready: its time or the account is not known yet",
-	  "it is asked again by itself", offsetof(struct policy_facts, trouble) },
+	{ "live.blocker", shut_blocker, STATUS_NO, NULL, NULL, AT(blocker) },
 };
+
+#undef AT
 
 static const struct gate *
 first_shut(const struct policy_facts *facts)
@@ -168,15 +151,6 @@ first_shut(const struct policy_facts *facts)
 	return NULL;
 }
 
-/* The gate's own words, and what the facts say of it. */
-static void
-say(const struct gate *gate, const struct policy_facts *facts, struct error *err)
-{
-	const char *words = gate->words == 0 ? "" : (const char *)facts + gate->words;
-
-	error_set(err, gate->status, "%s%s%s", gate->message, words[0] != '\0' ? ": " : "", words);
-}
-
 enum status
 policy_may_execute(const struct policy_facts *facts, struct error *err)
 {
@@ -184,6 +158,12 @@ policy_may_execute(const struct policy_facts *facts, struct error *err)
 
 	if (gate == NULL)
 		return STATUS_OK;
+	if (gate->words != 0) {
+		const struct error *why = (const void *)((const char *)facts + gate->words);
+		error_set(err, gate->status, "%s", why->message);
+		error_hint(err, "%s", why->hint);
+		return gate->status;
+	}
 	if (gate->is_shut == shut_pattern_limit)
 		error_set(err, gate->status,
 		          "patterns have executed %lld intents today, and %lld a day is their limit",
@@ -192,7 +172,7 @@ policy_may_execute(const struct policy_facts *facts, struct error *err)
 		error_set(err, gate->status, "PAUSED: %s",
 		          facts->pause_reason[0] != '\0' ? facts->pause_reason : "no reason given");
 	else
-		say(gate, facts, err);
+		error_set(err, gate->status, "%s", gate->message);
 	error_hint(err, "%s", gate->hint);
 	return gate->status;
 }

@@ -2,6 +2,7 @@
 #ifndef CORE_POLICY_H
 #define CORE_POLICY_H
 
+#include "base/error.h"
 #include "core/intent.h"
 
 struct policy_facts {
@@ -15,23 +16,21 @@ struct policy_facts {
 	bool is_acknowledged;             /* typed CONFIRM, or --acknowledge-risk */
 	bool is_replay;                   /* a process on a replay never acts on LIVE */
 	bool has_live_exchange;           /* an adapter that can send LIVE orders is there, with a key */
-	/* What of LIVE stands in the way; the text beside each says it in words, "" where there are none. */
-	bool is_key_refused;              /* the exchange turns the key away, or it may not trade */
-	bool is_elsewhere;                /* another account or host than the book is bound to */
-	bool is_unadopted;                /* the book lives on another machine, or was restored */
-	bool has_blocker;                 /* a difference that a person must look at first */
-	bool is_exchange_unready;         /* no time or no account of it is known yet, or it can't be reached */
-	char key_trouble[160], elsewhere[160], unadopted[160], blocker[160], trouble[160];
+	/* What else stands in the way of LIVE, in words and with what helps; STATUS_OK: nothing. */
+	struct error key;                 /* it can't be read, is turned away, or may not trade */
+	struct error elsewhere;           /* what is open LIVE lives in another account, or on another host */
+	struct error machine;             /* the book lives on another machine, or was restored: adopt */
+	struct error blocker;             /* a difference that a person must look at first */
 	bool patterns_auto_dry_run;
 	int64_t pattern_executions_today, patterns_per_day;
 };
 
 /* The gates of an execution, in order, each with its own text:  readonly, pattern asks for LIVE,
  * pattern DRY-RUN not allowed by the setting, pattern limit of the day (all STATUS_REFUSED), and for
- * LIVE: replay, LIVE switch off, SELL on Spot, not acknowledged, no exchange (STATUS_REFUSED), a key
- * that is turned away (STATUS_CONFIG), another account or host, a book not adopted here, a blocker
- * (STATUS_REFUSED); then PAUSED (STATUS_NO), and an exchange that is not ready (STATUS_UNAVAILABLE: the
- * wish may wait).  STATUS_OK: may be executed.  What no waiting helps comes first. */
+ * LIVE: replay, LIVE switch off, SELL on Spot, not acknowledged (STATUS_REFUSED), a key that can't be
+ * used (STATUS_CONFIG), no exchange, another account or host, a book that has to be adopted
+ * (STATUS_REFUSED); then PAUSED, and a blocker (STATUS_NO).  STATUS_OK: may be executed.  REFUSED
+ * outranks NO.  An exchange that is not ready is no gate: that is a missing fact, and is waited for. */
 MUST_USE enum status policy_may_execute(const struct policy_facts *facts, struct error *err);
 
 /* The name of the gate that refused, stable, for the audit trail: "live.switch_off", ...; "" if none. */

@@ -6,7 +6,18 @@
 #include "base/text.h"
 #include "core/policy.h"
 
-enum { FACTS = 16 };
+enum { FACTS = 15 };
+
+static struct error
+why(bool is_shut, enum status status)
+{
+	struct error err = { 0 };
+	if (is_shut) {
+		error_set(&err, status, "because of %s", status_name(status));
+		error_hint(&err, "do something");
+	}
+	return err;
+}
 
 static struct policy_facts
 facts_of(unsigned bits)
@@ -20,8 +31,8 @@ facts_of(unsigned bits)
 		.is_acknowledged = bits & 64, .is_replay = bits & 128,
 		.has_live_exchange = bits & 256, .patterns_auto_dry_run = bits & 512,
 		.pattern_executions_today = bits & 1024 ? 10 : 9, .patterns_per_day = 10,
-		.is_key_refused = bits & 2048, .is_elsewhere = bits & 4096, .is_unadopted = bits & 8192,
-		.has_blocker = bits & 16384, .is_exchange_unready = bits & 32768,
+		.key = why(bits & 2048, STATUS_CONFIG), .elsewhere = why(bits & 4096, STATUS_REFUSED),
+		.machine = why(bits & 8192, STATUS_REFUSED), .blocker = why(bits & 16384, STATUS_NO),
 	};
 }
 
@@ -48,29 +59,28 @@ expected_gate(unsigned bits)
 			return "live.sell";
 		if (!(bits & 64))
 			return "live.not_acknowledged";
+		if (bits & 2048)
+			return "live.key";
 		if (!(bits & 256))
 			return "live.no_exchange";
-		if (bits & 2048)
-			return "live.key_refused";
 		if (bits & 4096)
 			return "live.elsewhere";
 		if (bits & 8192)
-			return "live.not_adopted";
-		if (bits & 16384)
-			return "live.blocker";
+			return "live.machine";
 	}
-	return bits & 8 ? "paused" : live && (bits & 32768) ? "live.not_ready" : "";
+	return bits & 8 ? "paused" : live && (bits & 16384) ? "live.blocker" : "";
 }
 
-/* Exit 78 for a wrong key, 69 for what a wait may help, 1 for PAUSED, 77 for all that is refused. */
+/* Exit 78 for a wrong key, 1 for PAUSED and blockers, 77 for all that is refused. */
 static enum status
 expected_status(const char *gate)
 {
-	return gate[0] == '\0'                        ? STATUS_OK
-	       : strcmp(gate, "paused") == 0           ? STATUS_NO
-	       : strcmp(gate, "live.key_refused") == 0 ? STATUS_CONFIG
-	       : strcmp(gate, "live.not_ready") == 0   ? STATUS_UNAVAILABLE
-	                                               : STATUS_REFUSED;
+	if (gate[0] == '\0')
+		return STATUS_OK;
+	if (strcmp(gate, "live.key") == 0)
+		return STATUS_CONFIG;
+	return strcmp(gate, "paused") == 0 || strcmp(gate, "live.blocker") == 0 ? STATUS_NO
+	                                                                        : STATUS_REFUSED;
 }
 
 static void
@@ -93,10 +103,10 @@ answers_every_combination_of_facts_as_the_table_says(void **state)
 		assert_int_equal(status, policy_may_execute(&facts, NULL));
 		allowed += status == STATUS_OK;
 	}
-	/* Not readonly, not paused.  DRY-RUN: 2^12 sets of other facts by a person, and by a pattern those
-	 * that the setting and the limit allow, a quarter of them.  LIVE: 1 set of ten gates times
+	/* Not readonly, not paused.  DRY-RUN: 2^11 sets of other facts by a person, and by a pattern those
+	 * that the setting and the limit allow, a quarter of them.  LIVE: 1 set of nine gates times
 	 * 2^2 of what only concerns patterns. */
-	assert_int_equal(allowed, 4096 + 1024 + 4);
+	assert_int_equal(allowed, 2048 + 512 + 4);
 }
 
 static void
@@ -141,33 +151,29 @@ says_why_the_book_is_paused(void **state)
 }
 
 static void
-says_in_words_what_stands_in_the_way_of_live(void **state)
+says_in_the_facts_own_words_what_stands_in_the_way_of_live(void **state)
 {
 	struct policy_facts facts = { .mode = MODE_LIVE, .is_live_switch_on = true,
-	                              .is_acknowledged = true, .has_live_exchange = true,
-	                              .is_exchange_unready = true, .trouble = "no answer for 12 s",
-	                              .blocker = "of another matter" };
+	                              .is_acknowledged = true, .has_live_exchange = true };
 	struct error err;
 
 	(void)state;
-	assert_int_equal(policy_may_execute(&facts, &err), STATUS_UNAVAILABLE);
-	assert_string_equal(err.message, "the exchange is not ready: its time or the account is not "
-	                                 "known yet: no answer for 12 s");
-	facts.has_blocker = true;
-	text_copy(facts.blocker, sizeof facts.blocker, "order 77 is in no book");
+	error_clear(&err);
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_OK);
+	error_set(&facts.blocker, STATUS_NO, "order 77 is in no book");
+	error_hint(&facts.blocker, "look at it");
+	assert_int_equal(policy_may_execute(&facts, &err), STATUS_NO);
+	assert_string_equal(err.message, "order 77 is in no book");
+	assert_string_equal(err.hint, "look at it");
+	error_set(&facts.machine, STATUS_REFUSED, "it was restored");
 	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
-	assert_non_null(strstr(err.message, "a person must look at it first: order 77 is in no book"));
-	facts.is_unadopted = true;
+	assert_string_equal(err.message, "it was restored");
+	error_set(&facts.elsewhere, STATUS_REFUSED, "it lives in account 1");
 	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
-	assert_string_equal(err.message, "this book lives on another machine, or is a restored copy");
-	facts.is_elsewhere = true;
-	text_copy(facts.elsewhere, sizeof facts.elsewhere, "account 123 on api.binance.com");
-	assert_int_equal(policy_may_execute(&facts, &err), STATUS_REFUSED);
-	assert_non_null(strstr(err.message, "account 123 on api.binance.com"));
-	facts.is_key_refused = true;
-	text_copy(facts.key_trouble, sizeof facts.key_trouble, "Invalid API-key");
+	assert_string_equal(err.message, "it lives in account 1");
+	error_set(&facts.key, STATUS_CONFIG, "Invalid API-key");
 	assert_int_equal(policy_may_execute(&facts, &err), STATUS_CONFIG);
-	assert_non_null(strstr(err.message, ": Invalid API-key"));
+	assert_string_equal(err.message, "Invalid API-key");
 	/* None of it is a DRY-RUN's business. */
 	facts.mode = MODE_DRY_RUN;
 	assert_int_equal(policy_may_execute(&facts, &err), STATUS_OK);
@@ -181,7 +187,7 @@ main(void)
 		cmocka_unit_test(never_lets_a_pattern_go_live),
 		cmocka_unit_test(counts_patterns_up_to_the_limit_of_the_day),
 		cmocka_unit_test(says_why_the_book_is_paused),
-		cmocka_unit_test(says_in_words_what_stands_in_the_way_of_live),
+		cmocka_unit_test(says_in_the_facts_own_words_what_stands_in_the_way_of_live),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
