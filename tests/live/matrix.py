@@ -160,7 +160,7 @@ class Life:
 
     def enter(self):
         intent = self.house.validated(target=self.target, entry=self.entry)
-        if self.step == "entry":
+        if self.step in ("entry", "protect"):
             self.arm()
         self.is_dying = self.step in ("entry", "protect")
         self.run("execute", intent, "--live", "--acknowledge-risk", "--wait", "5")
@@ -204,8 +204,6 @@ class Life:
         if self.is_watched:
             self.watch()
             house.until(lambda: house.holder_pid() == self.monitor.pid, 10)
-        if self.step == "protect":
-            self.arm()
         self.enter()
         if self.step not in ("entry", "protect"):
             if self.is_limit:
