@@ -258,16 +258,10 @@ is_target_elsewhere(const struct scene *scene)
 }
 
 static bool
-stop_is_wrong(const struct scene *scene)
-{
-	return scene->stop != NULL && (is_elsewhere(scene) || is_smaller(scene) || is_larger(scene) ||
-	                               is_target_elsewhere(scene));
-}
-
-static bool
 stop_is_right(const struct scene *scene)
 {
-	return scene->stop != NULL && !stop_is_wrong(scene);
+	return scene->stop != NULL && !is_elsewhere(scene) && !is_smaller(scene) && !is_larger(scene) &&
+	       !is_target_elsewhere(scene);
 }
 
 static bool
@@ -307,13 +301,13 @@ has_leg(const struct scene *scene)
 	return scene->leg != NULL;
 }
 
-/* The two sides of an OCO lie on the two sides of the price, or it is refused whole. */
+/* The two sides of an OCO lie on the two sides of the price, or it is refused whole: and so they do,
+ * for with the bid at either of them an exit would be wanted. */
 static bool
 may_place_oco(const struct scene *scene)
 {
 	return scene->entry == NULL && scene->op->has_target && scene->rules->oco_allowed &&
-	       scene->facts->is_fresh && decimal_cmp(scene->level, scene->facts->bid) < 0 &&
-	       scene_bid_below_target(scene);
+	       scene->facts->is_fresh;
 }
 
 static bool

@@ -195,8 +195,6 @@ cut_to_account(struct scene *scene)
 		return;
 	if (scene->leg != NULL)
 		there.e16 += order_remaining(scene->leg).e16;
-	if (scene->exit != NULL)
-		there.e16 += order_remaining(scene->exit).e16;
 	/* Below 10^34 each, so that a hundred of them fit an i128: exact. */
 	if (decimal_cmp(there, scene->sellable) < 0 && there.e16 * 100 >= scene->sellable.e16 * LEAST_PERCENT)
 		scene->sellable = to_step(there, step, ROUND_DOWN);

@@ -34,14 +34,13 @@ protection_make_stop(const struct symbol_rules *rules, enum side entry_side, str
                      struct order *ret, struct error *err)
 {
 	struct order order = *ret;
-	struct decimal level, lots = quantity;
+	struct decimal level, lots;
 
 	if (!rules->can_stop_loss && !rules->can_stop_loss_limit)
 		return error_set(err, STATUS_REFUSED, "the exchange takes no stop orders for %s",
 		                 rules->symbol);
-	if (decimal_is_positive(rules->lot_step) &&
-	    decimal_to_step(quantity, rules->lot_step, ROUND_DOWN, &lots) != STATUS_OK)
-		lots = DECIMAL_ZERO;
+	if (decimal_to_step(quantity, rules->lot_step, ROUND_DOWN, &lots) != STATUS_OK)
+		lots = quantity;                                  /* a step of zero is none */
 	if (!decimal_is_positive(lots))
 		return error_field(err, STATUS_INVALID, "quantity", "a stop for less than one lot is none");
 	if (symbol_stop_to_tick(rules, entry_side, stop, &level) != STATUS_OK ||

@@ -278,8 +278,11 @@ shares_fees_out_by_what_was_received_until_it_is_flat(void **state)
 	op.base_fees = dec("0.1");                              /* all of it: nothing is held */
 	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
 	assert_decimal(risk, "0");
+	/* Sums that do not fit: nothing is held. */
+	op.entry = leg("999999999999999999", "999999999999999999", "0");
 	op.base_fees = dec("-999999999999999999");
 	assert_int_equal(operation_open_risk(&op, &risk), STATUS_OK);
+	assert_decimal(risk, "0");
 }
 
 static void

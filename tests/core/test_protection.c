@@ -212,6 +212,9 @@ names_what_is_left_and_can_not_be_sold(void **state)
 		{ "bought=0.0001 cost=5 bid=49999.99 anyvalue", "stop", PROTECT_PLACE_STOP, 0, "0.0001", EXIT_NONE, false },
 		{ "bought=0.0001 cost=5 bid=49999.99 stale", "stop", PROTECT_PLACE_STOP, 0, "0.0001", EXIT_NONE, false },
 		{ "bought=0.0001 cost=5 bid=49999.99 wish=MANUAL", "dust", DUST, false },
+		/* A value that fits no number is not below any minimum. */
+		{ "bought=999999999999999999 cost=1 lot=1", "stop", PROTECT_PLACE_STOP, 0, "999999999999999999",
+		  EXIT_NONE, false },
 		{ "marketmin=0.10001", "dust", DUST, false },
 		{ "marketmin=0.1", "stop", PLACE, false },
 		{ "lotmin=0.10001", "dust", DUST, false },
