@@ -168,8 +168,6 @@ def trade(house):
 def is_known(house):
     """The key is found where it is, and called by its place."""
     said = house.run("doctor").out
-    if "no exchange key is needed for DRY-RUN" in said:
-        return house.skip("doctor knows where the key is", "doctor does not speak of LIVE keys")
     return house.tell("doctor knows where the key is", ORIGINS[house.origin] in said, said)
 
 
