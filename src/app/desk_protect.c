@@ -391,6 +391,9 @@ tell_change(struct desk *desk, struct position *position)
 	if (!is_on && timers->bare_since_us == 0)
 		timers->bare_since_us = now_us;
 	int64_t bare_us = timers->bare_since_us != 0 ? now_us - timers->bare_since_us : 0;
+	if (is_on && timers->is_new_here && bare_us < PROTECT_GRACE_MS * 1000)
+		timers->bare_since_us = 0;   /* it rested all the time, and was only looked at */
+	timers->is_new_here = timers->is_new_here && !is_on;
 	if (is_on && timers->bare_since_us != 0)
 		note_change(desk, position, true, bare_us);
 	else if (!is_on && !timers->is_loss_told && bare_us > PROTECT_REST_MS * 1000 &&

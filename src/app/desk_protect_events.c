@@ -17,10 +17,14 @@ void
 protect_taken(struct desk *desk, struct position *position)
 {
 	struct protecting *timers = &position->protecting;
-	int64_t now = desk_mono_ms(desk);
+	int64_t now = desk_mono_ms(desk), open_ms = desk_now_ms(desk) - position->op.opened_at_ms;
 
-	timers->partial_mono_ms = timers->partial_mono_ms != 0 ? now : 0;
+	/* A new holder does not begin the patience with a part anew: its first fill opened the operation. */
+	if (timers->partial_mono_ms != 0)
+		timers->partial_mono_ms = open_ms > 0 && open_ms < now ? now - open_ms : 1;
 	timers->touched_mono_ms = timers->touched_mono_ms != 0 ? now : 0;
+	timers->bare_since_us = clock_mono_us();   /* nothing was seen by this process yet */
+	timers->is_new_here = true;
 	protect_touch(desk, position);
 }
 

@@ -78,6 +78,7 @@ struct position {
 		int64_t check_mono_ms;     /* when to ask again by itself */
 		int64_t bare_since_us;     /* nothing rests since (machine's monotonic clock); 0: something does */
 		bool is_loss_told;         /* and a person was told */
+		bool is_new_here;          /* loaded at a start, and not looked at yet */
 	} protecting;
 };
 

@@ -480,7 +480,7 @@ wishes_turn(struct desk *desk)
 				desk_blocked(desk, &outcome);
 				return;
 			}
-			if (status == STATUS_UNAVAILABLE && clock_wall_ms() < wish->request.deadline_at_ms)
+			if (status == STATUS_UNAVAILABLE && clock_wall_ms() < wish->request.deadline_at_ms - ANSWER_MARGIN_MS)
 				continue;   /* a fact is missing: it may come in time */
 			if (status != STATUS_OK) {
 				outcome.status = status;
