@@ -321,6 +321,13 @@ gather_surroundings(struct desk *desk, const struct intent *intent, struct guard
 	if (status == STATUS_OK)
 		status = store_orders(store, &open, see_order, &around, err);
 	/* Strangers' orders take the same slots of the exchange. */
+	/* MAX_POSITION counts all that the account holds of the base asset, whoever bought it, and open buys.
+	 * (filters.md, "MAX_POSITION") */
+	struct decimal held_free, held_locked, held;
+	if (intent->mode == MODE_LIVE && facts->rules != NULL &&
+	    account_balance(desk, facts->rules->base, &held_free, &held_locked) &&
+	    decimal_add(held_free, held_locked, &held) == STATUS_OK)
+		facts->base_held = decimal_max(facts->base_held, held);
 	if (intent->mode == MODE_LIVE && account_open_orders(desk, intent->symbol, &orders, &algo_orders)) {
 		facts->open_orders = orders > facts->open_orders ? orders : facts->open_orders;
 		facts->open_algo_orders = algo_orders > facts->open_algo_orders ? algo_orders : facts->open_algo_orders;
