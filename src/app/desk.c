@@ -79,6 +79,18 @@ desk_market_make(struct desk *desk, const char *symbol)
 	return market;
 }
 
+void
+desk_base_of(const struct desk *desk, const char *symbol, char ret_base[ASSET_SIZE])
+{
+	const struct symbol_rules *rules = desk_rules(desk, symbol);
+	char quote[ASSET_SIZE];
+
+	if (rules != NULL)
+		text_copy(ret_base, ASSET_SIZE, rules->base);
+	else
+		symbol_split(symbol, ret_base, quote);
+}
+
 static void
 market_free(struct market *market)
 {
@@ -109,6 +121,17 @@ desk_position(const struct desk *desk, int64_t id)
 	size_t at = position_index(desk, id);
 
 	return at < desk->position_count && desk->positions[at]->op.id == id ? desk->positions[at] : NULL;
+}
+
+int *
+position_generation(struct position *position, enum order_purpose purpose)
+{
+	switch (purpose) {
+	case PURPOSE_STOP: return &position->protecting.stop_generation;
+	case PURPOSE_TARGET: return &position->protecting.target_generation;
+	case PURPOSE_EXIT: return &position->exit_generation;
+	default: return NULL;
+	}
 }
 
 void
@@ -528,10 +551,11 @@ desk_prepare(struct desk *desk, struct wait *wait, int64_t now_us)
 		wait_until(wait, desk->retry_us);
 	else if (desk->reports != NULL || desk->are_wishes_due || desk->are_wishes_dirty)
 		wait_until(wait, now_us);
-	if (desk->is_holder)
+	if (desk->is_holder && !desk->is_blocked) {   /* nothing of theirs is done before the retry */
 		wait_until(wait, monitor_deadline_us(desk, now_us));
-	if (desk->is_holder && desk->setup.live != NULL)
-		wait_until(wait, protect_deadline_us(desk, now_us));
+		if (desk->setup.live != NULL)
+			wait_until(wait, protect_deadline_us(desk, now_us));
+	}
 	for (size_t i = 0; i < desk->wish_count; i++)
 		if (!desk->wishes[i].is_begun)   /* a fact is missing: it comes in time, or time ends it */
 			wait_until(wait, now_us + 100000);

@@ -489,11 +489,17 @@ account_open_orders(const struct desk *desk, const char *symbol, int *ret_orders
 
 /* ---- may it act? ---- */
 
+const char *
+account_uid(const struct desk *desk, const struct exchange_status *status)
+{
+	return status->uid[0] != '\0' ? status->uid : desk->account->uid;
+}
+
 static bool
 is_where(const struct desk *desk, const struct exchange_status *status, const char *host, const char *uid,
          struct error *err)
 {
-	const char *here = status->uid[0] != '\0' ? status->uid : desk->account->uid;
+	const char *here = account_uid(desk, status);
 
 	if (here[0] == '\0') {
 		error_set(err, STATUS_UNAVAILABLE, "the account at %s has not answered yet: nothing is done before it is known%s%s",
@@ -546,14 +552,4 @@ account_may_act(struct desk *desk, const char *host, const char *uid, struct err
 		return false;
 	}
 	return account_may_look(desk, host, uid, err) && account_lives_here(desk, err);
-}
-
-void
-account_stamp(const struct desk *desk, struct order *order)
-{
-	struct exchange_status status;
-
-	live_status(desk, &status);
-	text_copy(order->exchange_host, sizeof order->exchange_host, status.host);
-	text_copy(order->account, sizeof order->account, status.uid[0] != '\0' ? status.uid : desk->account->uid);
 }

@@ -46,6 +46,8 @@ struct account {
 	struct account_symbol *symbols; size_t symbol_count, symbol_capacity;
 	char trouble[256];                       /* why the last look failed; "" if it did not */
 	uint64_t reconnects;                     /* seen so far */
+	/* What account_lives_here found last, and when. */
+	struct { struct error answer; int64_t changes, looked_us; } home;
 	struct reconcile *reconcile;             /* desk_reconcile.h */
 };
 
@@ -66,20 +68,22 @@ void account_changed(struct desk *desk);
 bool account_may_act(struct desk *desk, const char *host, const char *account, struct error *err);
 /* The same for a question, which a copied book may ask as well: it learns, and changes nothing there. */
 bool account_may_look(struct desk *desk, const char *host, const char *account, struct error *err);
-/* Where a new LIVE order goes: into its row, before it is written. */
-void account_stamp(const struct desk *desk, struct order *order);
+/* The account that is connected; "" before it has answered. */
+const char *account_uid(const struct desk *desk, const struct exchange_status *status);
 
 /* Look at orders, fills and balances of the exchange as soon as there is room. */
 void reconcile_want(struct desk *desk, const char *why);
 
 /* ---- desk_probe.c: what another copy of this book may have sent ---- */
-struct probe { struct order orders[64]; size_t count; };
+struct probe { struct order *orders; size_t count, capacity; };
 /* In the open transaction: orders by the names that it would have given them, UNKNOWN until asked for. */
 MUST_USE enum status probe_write(struct desk *desk, struct probe *ret, struct error *err);
 void probe_remember(struct desk *desk, const struct probe *probe);             /* after the commit */
+void probe_done(struct probe *probe);
 
 /* ---- desk_machine.c ---- */
-/* Is this the file, on the machine, that the book was last LIVE with?  err: what to do if not. */
+/* Is this the file, on the machine, that the book was last LIVE with?  err: what to do if not.  Looked at
+ * anew when the book has changed, and once a second. */
 bool account_lives_here(struct desk *desk, struct error *err);
 /* Inside a transaction: it lives here from now on. */
 MUST_USE enum status account_settle_here(struct desk *desk, struct error *err);

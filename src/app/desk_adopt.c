@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { ANSWER_MARGIN_MS = 300 };
@@ -140,24 +139,20 @@ static enum status
 adopt(struct desk *desk, const struct request *request, struct error *err)
 {
 	struct exchange_status place = { 0 };
-	struct probe *probe = calloc(1, sizeof *probe);
+	struct probe probe = { 0 };
 	struct note note;
 
-	if (probe == NULL)
-		return error_set(err, STATUS_NO_MEMORY, "no memory to adopt the book");
 	desk->setup.live->ops->status(desk->setup.live, &place);
 	enum status status = store_begin(desk->setup.store, err);
-	if (status != STATUS_OK) {
-		free(probe);
+	if (status != STATUS_OK)
 		return status;
-	}
 	text_copy(desk->actor_now, sizeof desk->actor_now, request->actor);
 	note_open(&note, desk, "book.adopted");
 	note.event.client_id = request->client_id;
 	json_text(&note.json, "host", place.host);
-	json_text(&note.json, "account", place.uid[0] != '\0' ? place.uid : desk->account->uid);
-	status = probe_write(desk, probe, err);
-	json_int(&note.json, "asked_for", (int64_t)probe->count);
+	json_text(&note.json, "account", account_uid(desk, &place));
+	status = probe_write(desk, &probe, err);
+	json_int(&note.json, "asked_for", (int64_t)probe.count);
 	if (status == STATUS_OK)
 		status = renew_ids(desk, request->client_id, err);
 	if (status == STATUS_OK)
@@ -171,13 +166,13 @@ adopt(struct desk *desk, const struct request *request, struct error *err)
 	desk->actor_now[0] = '\0';
 	if (status == STATUS_OK) {
 		desk_tell(desk, URGENCY_WARNING, &note.event);
-		probe_remember(desk, probe);
+		probe_remember(desk, &probe);
 		reconcile_want(desk, "the book was adopted");
 		for (size_t i = 0; i < desk->position_count; i++)
 			if (desk->positions[i]->op.mode == MODE_LIVE)
 				protect_touch(desk, desk->positions[i]);
 	}
-	free(probe);
+	probe_done(&probe);
 	note_done(&note);
 	desk_touch(desk);
 	return status;

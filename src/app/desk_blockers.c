@@ -111,6 +111,7 @@ resolve(struct desk *desk, const struct blocker *blocker, const char *by, const 
 }
 
 struct gone {
+	struct desk *desk;
 	int64_t seen_since_ms;
 	struct blocker rows[32]; size_t count;
 };
@@ -133,7 +134,10 @@ see_gone(void *self, const struct blocker *row)
 {
 	struct gone *gone = self;
 
-	if (row->last_seen_ms < gone->seen_since_ms && is_compared(row))
+	/* What was found in another account can't be seen to be gone from here. */
+	bool is_in_sight = strcmp(row->kind, "account.foreign") == 0 ||
+	                   reconcile_is_bound_here(gone->desk, row->exchange_host, row->account);
+	if (row->last_seen_ms < gone->seen_since_ms && is_compared(row) && is_in_sight)
 		gone->rows[gone->count++] = *row;
 	return gone->count < ARRAY_LEN(gone->rows);
 }
@@ -141,7 +145,7 @@ see_gone(void *self, const struct blocker *row)
 enum status
 blockers_resolve_gone(struct desk *desk, int64_t seen_since_ms, struct error *err)
 {
-	struct gone gone = { .seen_since_ms = seen_since_ms };
+	struct gone gone = { .desk = desk, .seen_since_ms = seen_since_ms };
 	struct blocker_query query = { .only_open = true };
 
 	enum status status = store_blockers(desk->setup.store, &query, see_gone, &gone, err);

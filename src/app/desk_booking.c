@@ -159,13 +159,10 @@ operation_from_intent(struct desk *desk, const struct intent *intent, const stru
 static enum status
 add_base_fees(struct desk *desk, const struct booking *booking, struct operation *op)
 {
-	char base[ASSET_SIZE], quote[ASSET_SIZE];
-	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	char base[ASSET_SIZE];
 	enum status status = STATUS_OK;
 
-	symbol_split(op->symbol, base, quote);
-	if (rules != NULL)
-		text_copy(base, sizeof base, rules->base);
+	desk_base_of(desk, op->symbol, base);
 	for (size_t i = 0; op->mode == MODE_LIVE && i < booking->fill_count && status == STATUS_OK; i++)
 		if (strcmp(booking->new_fills[i].commission_asset, base) == 0)
 			status = decimal_add(op->base_fees, booking->new_fills[i].commission, &op->base_fees);
@@ -398,6 +395,7 @@ booking_remember(struct desk *desk, const struct booking *booking, const struct 
 	if (live != NULL) {
 		live->order = booking->order;
 		live->stored = booking->order.state;
+		live->is_disbelief_told = false;
 		if (order_is_final(booking->order.state))
 			desk_order_drop(desk, booking->order.client_order_id);
 	}

@@ -224,24 +224,12 @@ struct asset_sum {
 	bool is_moving;                  /* an order of theirs is under way: not compared now */
 };
 
-static void
-base_of(const struct desk *desk, const char *symbol, char ret_base[ASSET_SIZE])
-{
-	char quote[ASSET_SIZE];
-	const struct symbol_rules *rules = desk_rules(desk, symbol);
-
-	if (rules != NULL)
-		text_copy(ret_base, ASSET_SIZE, rules->base);
-	else
-		symbol_split(symbol, ret_base, quote);
-}
-
 static struct asset_sum *
 sum_of(struct comparing *c, struct asset_sum *sums, size_t *count, const char *symbol)
 {
 	char base[ASSET_SIZE];
 
-	base_of(c->desk, symbol, base);
+	desk_base_of(c->desk, symbol, base);
 	for (size_t i = 0; i < *count; i++)
 		if (strcmp(sums[i].asset, base) == 0)
 			return &sums[i];
@@ -299,7 +287,7 @@ sum_our_locks(struct comparing *c, const char *asset, struct decimal *ret)
 		const struct live_order *live = desk_order(c->desk, c->run->open[i].client_order_id);
 		char base[ASSET_SIZE];
 		bool is_counted = false;
-		base_of(c->desk, c->run->open[i].symbol, base);
+		desk_base_of(c->desk, c->run->open[i].symbol, base);
 		if (live == NULL || c->run->open[i].side != SIDE_SELL || strcmp(base, asset) != 0)
 			continue;
 		for (size_t j = 0; j < i && live->order.list_id[0] != '\0'; j++) {
@@ -325,7 +313,7 @@ name_strangers(struct comparing *c, const struct asset_sum *sum, struct decimal 
 	for (size_t i = 0; i < c->run->open_count && status == STATUS_OK; i++) {
 		const struct exchange_order *there = &c->run->open[i];
 		char base[ASSET_SIZE];
-		base_of(c->desk, there->symbol, base);
+		desk_base_of(c->desk, there->symbol, base);
 		if (there->side != SIDE_SELL || strcmp(base, sum->asset) != 0 || client_of(c, there->client_order_id) != 0)
 			continue;
 		struct blocker blocker = blocker_at(c, sum->client_id, "order.stranger", there);
@@ -377,7 +365,7 @@ doubt_orders_of(struct comparing *c, const char *asset)
 	for (size_t i = 0; i < c->desk->order_count; i++) {
 		struct live_order *live = c->desk->orders[i];
 		char base[ASSET_SIZE];
-		base_of(c->desk, live->order.symbol, base);
+		desk_base_of(c->desk, live->order.symbol, base);
 		if (live->order.mode == MODE_LIVE && strcmp(base, asset) == 0 &&
 		    is_here(c, live->order.exchange_host, live->order.account))
 			reconcile_doubt(c->desk, live);
@@ -483,7 +471,7 @@ reconcile_compare(struct desk *desk, struct error *err)
 	size_t count = 0;
 
 	desk->setup.live->ops->status(desk->setup.live, &place);
-	text_copy(c.uid, sizeof c.uid, place.uid[0] != '\0' ? place.uid : desk->account->uid);
+	text_copy(c.uid, sizeof c.uid, account_uid(desk, &place));
 	c.run->agreed = c.run->waiting = 0;
 	enum status status = read_ids(&c, err);
 	if (status == STATUS_OK)

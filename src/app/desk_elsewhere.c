@@ -27,11 +27,10 @@ struct elsewhere {
 static bool
 is_base(const struct desk *desk, const char *symbol, const char *asset)
 {
-	char base[ASSET_SIZE], quote[ASSET_SIZE];
-	const struct symbol_rules *rules = desk_rules(desk, symbol);
+	char base[ASSET_SIZE];
 
-	symbol_split(symbol, base, quote);
-	return strcmp(rules != NULL ? rules->base : base, asset) == 0;
+	desk_base_of(desk, symbol, base);
+	return strcmp(base, asset) == 0;
 }
 
 /* The one operation that holds the asset; NULL: none, or whose coins are missing can't be told. */

@@ -237,13 +237,14 @@ entry_resign(struct desk *desk)
 		if (has_orders(desk, desk->resign[i].intent_id))
 			continue;
 		enum status status = store_intent_find(desk->setup.store, 0, desk->resign[i].intent_id, &intent, &err);
-		if (status == STATUS_OK)
+		bool is_found = status == STATUS_OK;
+		if (is_found)
 			status = sign_anew(desk, &intent, &err);
 		if (status == STATUS_UNAVAILABLE && desk_mono_ms(desk) < desk->resign[i].until_mono_ms)
 			continue;
-		if (status != STATUS_OK && status != STATUS_BUSY && status != STATUS_IO)
+		if (is_found && status != STATUS_OK && status != STATUS_BUSY && status != STATUS_IO)
 			status = end_unfilled(desk, &intent, err.message, &err);
-		if (status != STATUS_OK) {
+		if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
 			desk_blocked(desk, &err);
 			return;
 		}
@@ -251,16 +252,17 @@ entry_resign(struct desk *desk)
 	}
 }
 
-struct left { struct intent intents[16]; int count; };
+/* Intents that no entry order works for any more. */
+struct left { struct desk *desk; struct intent intents[16]; size_t count; };
 
 static bool
 see_executing(void *self, const struct intent *intent)
 {
 	struct left *left = self;
 
-	if (left->count < (int)ARRAY_LEN(left->intents))
+	if (desk_order_of(left->desk, intent->id, 0, PURPOSE_ENTRY) == NULL)
 		left->intents[left->count++] = *intent;
-	return true;
+	return left->count < ARRAY_LEN(left->intents);
 }
 
 enum status
@@ -268,14 +270,13 @@ entry_settle_left(struct desk *desk, struct error *err)
 {
 	static const char why[] = "the entry's timestamp was refused, and its sender ended before it was signed anew";
 	struct intent_query executing = { .has_status = true, .status = INTENT_EXECUTING };
-	struct left left = { 0 };
+	struct left left = { .desk = desk };
 	struct operation op;
 
 	enum status status = store_intents(desk->setup.store, &executing, see_executing, &left, err);
-	for (int i = 0; i < left.count && status == STATUS_OK; i++) {
+	for (size_t i = 0; i < left.count && status == STATUS_OK; i++) {
 		struct intent *intent = &left.intents[i];
-		if (desk_order_of(desk, intent->id, 0, PURPOSE_ENTRY) == NULL &&
-		    store_operation_of_intent(desk->setup.store, intent->id, &op, NULL) == STATUS_NOT_FOUND)
+		if (store_operation_of_intent(desk->setup.store, intent->id, &op, NULL) == STATUS_NOT_FOUND)
 			status = end_unfilled(desk, intent, why, err);
 	}
 	return status;

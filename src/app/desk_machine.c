@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { HOME_LOOK_US = 1000000 };
+
 static bool
 must_adopt(struct error *err, const char *why)
 {
@@ -69,11 +71,23 @@ look(struct desk *desk, struct machine *ret_here, bool *ret_is_new, struct error
 bool
 account_lives_here(struct desk *desk, struct error *err)
 {
+	struct account *account = desk->account;
 	struct machine here;
+	struct error answer = { 0 };
 	bool is_new;
-	struct error ignored = { 0 };
+	int64_t now_us = clock_mono_us(), changes = store_change_count(desk->setup.store);
 
-	return look(desk, &here, &is_new, err != NULL ? err : &ignored);
+	if (account->home.looked_us == 0 || changes == -1 || changes != account->home.changes ||
+	    now_us - account->home.looked_us >= HOME_LOOK_US) {
+		if (look(desk, &here, &is_new, &answer))
+			answer = (struct error){ 0 };
+		account->home.answer = answer;
+		account->home.changes = changes;
+		account->home.looked_us = now_us;
+	}
+	if (account->home.answer.status != STATUS_OK && err != NULL)
+		*err = account->home.answer;
+	return account->home.answer.status == STATUS_OK;
 }
 
 enum status

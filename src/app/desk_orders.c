@@ -252,8 +252,9 @@ is_not_found_final(struct desk *desk, struct live_order *live, const struct exch
 }
 
 static enum status
-process(struct desk *desk, const struct exchange_report *report, struct error *err)
+process(struct desk *desk, struct queued_report *queued, struct error *err)
 {
+	const struct exchange_report *report = &queued->report;
 	struct booking *booking = calloc(1, sizeof *booking + report->fill_count * sizeof booking->new_fills[0]);
 	struct live_order *live = desk_order(desk, report->client_order_id);
 	enum status status = STATUS_OK;
@@ -263,7 +264,9 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	if (live != NULL) {
 		booking->order = live->order;
 		booking->stored = live->stored;
-		orders_answered(desk, live, report);
+		if (!queued->is_heard)
+			orders_answered(desk, live, report);
+		queued->is_heard = true;
 	} else {
 		status = store_order_find(desk->setup.store, report->client_order_id, &booking->order, err);
 		booking->stored = booking->order.state;
@@ -306,7 +309,8 @@ process(struct desk *desk, const struct exchange_report *report, struct error *e
 	return status;
 }
 
-/* What does not fit is shown and recorded, never half-applied, and asked for again. */
+/* What does not fit is shown and recorded, once, never half-applied, and asked for again: until then the
+ * order is in doubt. */
 static enum status
 disbelieve(struct desk *desk, const struct queued_report *queued, struct error *err)
 {
@@ -314,6 +318,13 @@ disbelieve(struct desk *desk, const struct queued_report *queued, struct error *
 	struct error why = *err;
 	struct note note;
 
+	if (live != NULL) {
+		if (live->order.mode == MODE_LIVE)
+			orders_must_look(live);
+		orders_ask_again(desk, live);
+		if (live->is_disbelief_told)
+			return STATUS_OK;
+	}
 	note_open(&note, desk, "order.report_disbelieved");
 	if (live != NULL)
 		note_order(&note, &live->order);
@@ -325,7 +336,7 @@ disbelieve(struct desk *desk, const struct queued_report *queued, struct error *
 		desk_tell(desk, URGENCY_ALARM, &note.event);
 		text_copy(desk->trouble, sizeof desk->trouble, why.message);
 		if (live != NULL)
-			orders_ask_again(desk, live);
+			live->is_disbelief_told = true;
 	}
 	note_done(&note);
 	return status;
@@ -338,7 +349,7 @@ orders_drain(struct desk *desk)
 	for (int i = 0; i < 64 && desk->reports != NULL; i++) {
 		struct queued_report *queued = desk->reports;
 		struct error err = { 0 };
-		enum status status = process(desk, &queued->report, &err);
+		enum status status = process(desk, queued, &err);
 
 		if (status == STATUS_BUSY || status == STATUS_IO || status == STATUS_NO_MEMORY) {
 			desk_blocked(desk, &err);
@@ -443,7 +454,8 @@ orders_see_open(struct desk *desk, const char *symbol, const struct exchange_ord
 	for (size_t i = 0; i < desk->order_count; i++) {
 		struct live_order *live = desk->orders[i];
 		const struct order *order = &live->order;
-		if (order->mode != MODE_LIVE || (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0) ||
+		struct error ignored = { 0 };   /* one of another account is not missing here */
+		if (order->mode != MODE_LIVE || !orders_may_look(desk, order, &ignored) || (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0) ||
 		    live->added_mono_ms >= asked_mono_ms || order->state == ORDER_PENDING || order->state == ORDER_UNKNOWN)
 			continue;
 		const struct exchange_order *listed = find_listed(orders, count, order->client_order_id);
@@ -487,28 +499,35 @@ orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_t
 	}
 }
 
+/* A leg whose entry is filled comes to life, or dies, without a word: no list of open orders has one
+ * that died. */
+static bool
+is_overdue(const struct desk *desk, const struct live_order *live)
+{
+	return live->order.state == ORDER_PENDING_NEW && !live->must_look &&
+	       desk_order_of(desk, live->order.intent_id, 0, PURPOSE_ENTRY) == NULL;
+}
+
 /* Fills and triggered stops are noticed within one poll of prices. */
 void
 orders_watch_open(struct desk *desk)
 {
-	struct exchange *live = desk->setup.live;
-	int64_t now = desk_mono_ms(desk);
+	struct exchange *exchange = desk->setup.live;
+	int64_t now = desk_mono_ms(desk), interval = desk->setup.settings->feed.interval_ms;
 
-	if (live == NULL)
+	if (exchange == NULL)
 		return;
 	for (size_t i = 0; i < desk->order_count; i++) {
-		const struct order *order = &desk->orders[i]->order;
-		struct market *market = desk_market(desk, order->symbol);
+		struct live_order *live = desk->orders[i];
+		struct market *market = desk_market(desk, live->order.symbol);
 		struct error ignored = { 0 };   /* no room in the limits: at the next turn */
-		if (order->mode != MODE_LIVE || market == NULL || !orders_may_look(desk, order, &ignored) ||
-		    now - market->open_asked_mono_ms < desk->setup.settings->feed.interval_ms)
+		if (live->order.mode != MODE_LIVE || market == NULL || !orders_may_look(desk, &live->order, &ignored))
 			continue;
-		if (live->ops->look_open(live, order->symbol, &ignored) == STATUS_OK)
+		if (live->lookup_mono_ms == 0 && is_overdue(desk, live))
+			live->lookup_mono_ms = now + interval;
+		if (now - market->open_asked_mono_ms >= interval &&
+		    exchange->ops->look_open(exchange, live->order.symbol, &ignored) == STATUS_OK)
 			market->open_asked_mono_ms = now;
-		/* A leg whose entry is filled comes to life without a word. */
-		if (order->state == ORDER_PENDING_NEW && desk_order_of(desk, order->intent_id, 0, PURPOSE_ENTRY) == NULL &&
-		    !desk->orders[i]->must_look)
-			orders_must_look(desk->orders[i]);
 	}
 }
 

@@ -28,6 +28,20 @@ see_id(void *self, const char *id, int64_t from_ms)
 	return p->id_count < PROBE_IDS;
 }
 
+static bool
+make_room(struct probe *probe)
+{
+	if (probe->count < probe->capacity)
+		return true;
+	size_t wanted = probe->capacity == 0 ? 16 : probe->capacity * 2;
+	struct order *grown = realloc(probe->orders, wanted * sizeof *grown);
+	if (grown == NULL)
+		return false;
+	probe->orders = grown;
+	probe->capacity = wanted;
+	return true;
+}
+
 static enum status
 write_one(struct probing *p, const char *id, enum order_purpose purpose, int generation, struct error *err)
 {
@@ -53,9 +67,10 @@ write_one(struct probing *p, const char *id, enum order_purpose purpose, int gen
 	text_copy(order.account, sizeof order.account, op->account);
 	text_copy(order.error, sizeof order.error, "asked for: another copy of this book may have sent it");
 	order_make_client_id(id, &order, order.client_order_id);
-	if (store_order_find(desk->setup.store, order.client_order_id, &known, NULL) == STATUS_OK ||
-	    p->probe->count == ARRAY_LEN(p->probe->orders))
+	if (store_order_find(desk->setup.store, order.client_order_id, &known, NULL) == STATUS_OK)
 		return STATUS_OK;
+	if (!make_room(p->probe))
+		return error_set(err, STATUS_NO_MEMORY, "no memory to ask for what another copy may have sent");
 	enum status status = store_order_insert(desk->setup.store, &order, err);
 	if (status == STATUS_OK)
 		status = order_next(order.state, ORDER_ON_LOST, &order.state);
@@ -98,7 +113,7 @@ probe_write(struct desk *desk, struct probe *ret, struct error *err)
 	struct probing probing = { .desk = desk, .probe = ret };
 	enum status status = STATUS_OK;
 
-	ret->count = 0;
+	*ret = (struct probe){ 0 };
 	for (size_t i = 0; status == STATUS_OK && i < desk->position_count; i++)
 		if (desk->positions[i]->op.mode == MODE_LIVE)
 			status = write_position(&probing, desk->positions[i], err);
@@ -119,10 +134,15 @@ probe_remember(struct desk *desk, const struct probe *probe)
 		orders_must_look(live);
 		if (position == NULL)
 			continue;
-		int *generation = order->purpose == PURPOSE_EXIT ? &position->exit_generation
-		                : order->purpose == PURPOSE_STOP ? &position->protecting.stop_generation
-		                                                 : &position->protecting.target_generation;
-		if (order->generation > *generation)
+		int *generation = position_generation(position, order->purpose);
+		if (generation != NULL && order->generation > *generation)
 			*generation = order->generation;
 	}
+}
+
+void
+probe_done(struct probe *probe)
+{
+	free(probe->orders);
+	*probe = (struct probe){ 0 };
 }

@@ -200,9 +200,14 @@ static void
 remember_step(struct desk *desk, struct position *position, const struct operation *op, bool is_wish_new,
               struct note *note)
 {
-	bool is_alarm_new = op->alarm[0] != '\0' && strcmp(op->alarm, position->op.alarm) != 0;
+	struct protecting *timers = &position->protecting;
+	/* A refusal that is tried again and again changes the words and back: each is told once. */
+	bool is_alarm_new = op->alarm[0] != '\0' && strcmp(op->alarm, position->op.alarm) != 0 &&
+	                    strcmp(op->alarm, timers->alarm_told) != 0;
 
 	position->op = *op;
+	if (is_alarm_new || op->alarm[0] == '\0')
+		text_copy(timers->alarm_told, sizeof timers->alarm_told, op->alarm);
 	if (is_wish_new)
 		exit_wish_written(desk, position, note);
 	if (is_alarm_new) {
@@ -236,9 +241,11 @@ is_unknown(const struct protect_sheet *sheet)
 	return false;
 }
 
-/* Ask what is next for this version of the operation, and do it. */
+/* Ask what is next for this version of the operation, and do it; but for an end as dust, which takes the
+ * position away: whoever holds it here does that at its own time. */
 static enum status
-take_step(struct desk *desk, struct position *position, struct operation *op, bool is_wish_new, struct error *err)
+take_step(struct desk *desk, struct position *position, struct operation *op, bool is_wish_new,
+          enum protection_action *ret_action, struct error *err)
 {
 	struct protecting *timers = &position->protecting;
 	struct protect_sheet sheet;
@@ -247,6 +254,7 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 	struct note note = { 0 };
 	int64_t now = desk_mono_ms(desk);
 
+	*ret_action = PROTECT_NOTHING;
 	gather(desk, position, op, &sheet);
 	if (sheet.is_crowded || sheet.facts.rules == NULL)
 		step = (struct protection_step){ .action = PROTECT_WAIT, .is_alarm = true,
@@ -285,15 +293,12 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 		timers->is_hindered = false;
 	if (batch.count > 0) {
 		for (size_t i = 0; i < batch.count; i++)
-			*(batch.orders[i].purpose == PURPOSE_EXIT   ? &position->exit_generation
-			  : batch.orders[i].purpose == PURPOSE_STOP ? &timers->stop_generation
-			                                            : &timers->target_generation) += 1;
+			*position_generation(position, batch.orders[i].purpose) = batch.orders[i].generation;
 		return batch_send(desk, &batch, err);
 	}
 	if (step.action == PROTECT_CANCEL_ENTRY || step.action == PROTECT_CANCEL_ORDER)
 		return cancel_what_stands_in_the_way(desk, &step, err);
-	if (step.action == PROTECT_CLOSE_AS_DUST)
-		return booking_close_as_dust(desk, position, err);
+	*ret_action = step.action;
 	return STATUS_OK;
 }
 
@@ -301,11 +306,12 @@ enum status
 protect_want(struct desk *desk, struct position *position, const struct exit_wish *wish, struct error *err)
 {
 	struct operation op = position->op;
+	enum protection_action ignored;   /* what is only dust is closed by the next turn */
 
 	op.exit_wish = *wish;
 	op.exit_wish.wanted_at_ms = desk_now_ms(desk);
 	protect_touch(desk, position);
-	return take_step(desk, position, &op, true, err);
+	return take_step(desk, position, &op, true, &ignored, err);
 }
 
 /* ---- what a person is told of ---- */
@@ -464,17 +470,20 @@ protect_turn(struct desk *desk)
 			timers->check_mono_ms = now + PROTECT_REST_MS;
 			continue;
 		}
-		int64_t id = position->op.id;
 		struct operation op = position->op;
+		enum protection_action action;
 		timers->is_due = false;
 		timers->check_mono_ms = now + (has_timer(position) ? PROTECT_CHECK_MS : PROTECT_REST_MS);
-		enum status status = take_step(desk, position, &op, false, &err);
-		position = desk_position(desk, id);
+		enum status status = take_step(desk, position, &op, false, &action, &err);
+		if (status == STATUS_OK && action == PROTECT_CLOSE_AS_DUST &&
+		    (status = booking_close_as_dust(desk, position, &err)) == STATUS_OK) {
+			i--;   /* the next one has moved to its place */
+			continue;
+		}
 		if (status != STATUS_OK) {
-			if (position != NULL)
-				protect_touch(desk, position);
+			protect_touch(desk, position);
 			desk_blocked(desk, &err);
-		} else if (position != NULL) {
+		} else {
 			tell_change(desk, position);
 		}
 	}

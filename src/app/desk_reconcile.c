@@ -87,7 +87,7 @@ reconcile_is_bound_here(const struct desk *desk, const char *host, const char *a
 	if (desk->setup.live == NULL)
 		return false;
 	desk->setup.live->ops->status(desk->setup.live, &status);
-	const char *uid = status.uid[0] != '\0' ? status.uid : desk->account->uid;
+	const char *uid = account_uid(desk, &status);
 	return strcmp(host, status.host) == 0 && uid[0] != '\0' && strcmp(account, uid) == 0;
 }
 
@@ -406,7 +406,7 @@ reconcile_prepare(const struct desk *desk, struct wait *wait, int64_t now_us)
 	const struct reconcile *run = desk->account->reconcile;
 	int64_t now = desk_mono_ms(desk), due = run->next_mono_ms;
 
-	if (!desk->is_holder)
+	if (!desk->is_holder || desk->is_blocked)
 		return;
 	if (run->phase == RECONCILE_ASKS)
 		due = run->retry_mono_ms > now ? run->retry_mono_ms : run->pass_mono_ms + RECONCILE_PATIENCE_MS;
@@ -421,15 +421,11 @@ bool
 reconcile_is_short(const struct desk *desk, const struct operation *op)
 {
 	const struct reconcile *run = desk->account != NULL ? desk->account->reconcile : NULL;
-	char base[ASSET_SIZE], quote[ASSET_SIZE];
-	const struct symbol_rules *rules = desk_rules(desk, op->symbol);
+	char base[ASSET_SIZE];
 
 	if (run == NULL || op->mode != MODE_LIVE)
 		return false;
-	if (rules != NULL)
-		text_copy(base, sizeof base, rules->base);
-	else
-		symbol_split(op->symbol, base, quote);
+	desk_base_of(desk, op->symbol, base);
 	for (size_t i = 0; i < run->shortage_count; i++)
 		if (strcmp(run->shortages[i].asset, base) == 0)
 			return true;

@@ -36,9 +36,7 @@ static bool
 see_order(void *self, const struct order *order)
 {
 	struct position *position = self;
-	int *generation = order->purpose == PURPOSE_EXIT   ? &position->exit_generation
-	                : order->purpose == PURPOSE_STOP   ? &position->protecting.stop_generation
-	                : order->purpose == PURPOSE_TARGET ? &position->protecting.target_generation : NULL;
+	int *generation = position_generation(position, order->purpose);
 
 	if (generation != NULL && order->generation > *generation)
 		*generation = order->generation;

@@ -79,6 +79,7 @@ struct position {
 		int64_t bare_since_us;     /* nothing rests since (machine's monotonic clock); 0: something does */
 		bool is_loss_told;         /* and a person was told */
 		bool is_new_here;          /* loaded at a start, and not looked at yet */
+		char alarm_told[sizeof ((struct operation *)0)->alarm];   /* the last one; "" since all is well */
 	} protecting;
 };
 
@@ -91,6 +92,7 @@ struct live_order {
 	/* LIVE: something happened that may have changed it, and it is asked for before anything else. */
 	bool must_look;
 	bool is_lost;                  /* it was known, and a lookup does not find it: its fills are asked for */
+	bool is_disbelief_told;        /* what is said of it does not fit, and a person knows */
 	bool is_asked;                 /* a lookup is under way */
 	bool is_answer_old;            /* and what it was asked for happened before the newest reason to look */
 	int64_t seen_mono_ms;          /* when it was last seen resting, by this process; 0: never */
@@ -100,6 +102,7 @@ struct live_order {
 
 struct queued_report {
 	struct queued_report *next;
+	bool is_heard;                 /* live_order knows that its question was answered: once, however often it is booked */
 	struct exchange_report report; /* its texts point into this block */
 	char client_order_id[CLIENT_ORDER_ID_SIZE], exchange_order_id[EXCHANGE_ORDER_ID_SIZE];
 	char reason[256];
@@ -178,6 +181,10 @@ struct position *desk_position(const struct desk *desk, int64_t operation_id); /
 MUST_USE enum status desk_position_add(struct desk *desk, const struct operation *op);
 void desk_position_drop(struct desk *desk, int64_t operation_id);
 void desk_position_arm(struct desk *desk, struct position *position);          /* into its ladder, or out of it */
+/* The newest generation of its orders of a purpose; NULL: entries are the intent's. */
+int *position_generation(struct position *position, enum order_purpose purpose);
+/* What is bought and sold of a symbol, by its rules where they are known. */
+void desk_base_of(const struct desk *desk, const char *symbol, char ret_base[ASSET_SIZE]);
 struct live_order *desk_order(const struct desk *desk, const char *client_order_id);
 MUST_USE enum status desk_order_add(struct desk *desk, const struct order *order);
 void desk_order_drop(struct desk *desk, const char *client_order_id);
