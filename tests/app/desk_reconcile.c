@@ -409,6 +409,54 @@ what_the_other_copy_sold_is_found_by_its_name_before_anything_is_sold(void **sta
 }
 
 static void
+a_blocker_of_another_account_is_not_taken_back_from_here(void **state)
+{
+	struct world *world = *state;
+	char id[64];
+
+	open_live(world, NULL);
+	text_format(id, sizeof id, "r%.8s-77-x1", world_text(world, "SELECT id FROM books WHERE mode = 'LIVE'"));
+	fake_live_stranger(world->live, id, BTC, SIDE_SELL, "LIMIT", "0.1", "200");
+	(void)reconcile(world);
+	assert_int_equal(blockers(world).count, 1);
+	fake_live_end(world->live, id, ORDER_CANCELLED);
+	text_copy(fake_live_status(world->live)->uid, 64, "2000002");
+	world_restart(world);
+	teach(world);
+	(void)reconcile(world);
+	assert_int_equal(world_count(world, "SELECT count(*) FROM blockers WHERE kind = 'order.without_record' AND resolved_at_ms = 0"), 1);
+	text_copy(fake_live_status(world->live)->uid, 64, "1000001");
+	world_restart(world);
+	teach(world);
+	pass_ms(world, 3000);
+	(void)reconcile(world);
+	assert_int_equal(blockers(world).count, 0);
+}
+
+static void
+however_many_positions_every_name_is_asked_for(void **state)
+{
+	struct world *world = *state;
+	enum { MORE = 15, NAMES = 5 };                /* two exits, three stops */
+	int64_t id = open_live(world, NULL), wish = 0;
+	struct operation op = world_operation(world, id);
+
+	op.intent_id[0] = '\0';
+	for (int i = 0; i < MORE; i++) {
+		assert_ok(world, store_begin(world->a.store, &world->err));
+		assert_ok(world, store_operation_insert(world->a.store, &op, &world->err));
+		assert_ok(world, store_commit(world->a.store, &world->err));
+	}
+	fake_live_balance(world->live, "BTC", "100000");
+	world->machine = "another machine";
+	world_restart(world);
+	teach(world);
+	enum status stated = desk_wish_adopt(world->a.desk, 60000, &wish, &world->err);
+	assert_int_equal(wished(world, stated, wish, 60000), STATUS_OK);
+	assert_int_equal(world_count(world, "SELECT count(*) FROM orders WHERE error LIKE 'asked for%%'"), (MORE + 1) * NAMES);
+}
+
+static void
 another_account_is_told_nothing_and_shown_as_nothing(void **state)
 {
 	struct world *world = *state;
@@ -512,6 +560,8 @@ main(void)
 		TEST(the_first_live_order_makes_the_book_at_home),
 		TEST(on_another_machine_it_does_nothing_until_it_is_adopted),
 		TEST(what_the_other_copy_sold_is_found_by_its_name_before_anything_is_sold),
+		TEST(a_blocker_of_another_account_is_not_taken_back_from_here),
+		TEST(however_many_positions_every_name_is_asked_for),
 		TEST(another_account_is_told_nothing_and_shown_as_nothing),
 		TEST(an_exchange_that_does_not_answer_is_said_and_asked_again),
 		TEST(a_refused_key_is_a_setting_to_mend),
