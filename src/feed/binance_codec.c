@@ -11,6 +11,12 @@ read_list(const char *body, size_t len, json_t **ret, struct error *err)
 	READ(json_read(body, len, ret, err));
 	if (json_is_array(*ret))
 		return STATUS_OK;
+	/* One symbol may be answered by its row alone, as for "symbol=" (rest-api.md, "Symbol order book ticker"). */
+	if (json_object_get(*ret, "symbol") != NULL) {
+		json_t *list = json_pack("[o]", *ret);
+		*ret = list;
+		return list != NULL ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for an answer");
+	}
 	json_decref(*ret);
 	*ret = NULL;
 	return error_set(err, STATUS_INVALID, "the answer is not a list");

@@ -372,7 +372,13 @@ reads_account_fees_and_limits(void **state)
 	assert_string_equal(account.balances[1].asset, "LTC");
 	free((void *)account.balances);
 	json_object_del(root, "uid");
-	assert_int_equal(account_json_read(root, &account, &err), STATUS_INVALID);
+	json_object_del(root, "canTrade");
+	assert_int_equal(account_json_read(root, &account, &err), STATUS_OK);
+	assert_string_equal(account.uid, "");
+	assert_true(account.can_trade);
+	free((void *)account.balances);
+	json_object_set_new(root, "uid", json_integer(0));
+	assert_int_equal(account_json_read(root, &account, &err), STATUS_RANGE);
 	json_decref(root);
 
 	root = json("{\"symbol\":\"BTCUSDT\",\"standardCommission\":{\"maker\":\"0.00000010\",\"taker\":\"0.00000020\","

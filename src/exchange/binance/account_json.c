@@ -12,6 +12,9 @@ static enum status
 read_uid(const json_t *root, char *ret, size_t size, struct error *err)
 {
 	int64_t uid = 0;
+	ret[0] = '\0';
+	if (json_object_get(root, "uid") == NULL)
+		return STATUS_OK;
 	READ(json_get_int(root, "uid", &uid, err));
 	if (uid <= 0 || !text_format(ret, size, "%lld", (long long)uid))
 		return error_field(err, STATUS_RANGE, "uid", "an account without a number");
@@ -41,7 +44,9 @@ account_json_read(const json_t *root, struct exchange_account *ret, struct error
 	struct exchange_account account = { 0 };
 	const json_t *rows = NULL;
 	READ(read_uid(root, account.uid, sizeof account.uid, err));
-	READ(json_get_flag(root, "canTrade", &account.can_trade, err));
+	/* Older exchanges do not say it; an order will. */
+	account.can_trade = true;
+	READ(json_may_flag(root, "canTrade", &account.can_trade, err));
 	READ(json_get_array(root, "balances", &rows, err));
 	size_t count = json_array_size(rows);
 	if (count > BALANCES_MAX)

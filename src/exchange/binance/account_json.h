@@ -8,7 +8,7 @@
 #include "exchange/binance/limits.h"
 #include "http/json.h"
 
-/* ret->balances is malloc'd (owned by the caller) and holds those above zero. */
+/* ret->uid is "" where the answer has none.  ret->balances is malloc'd (owned by the caller) and holds those above zero. */
 MUST_USE enum status account_json_read(const json_t *root, struct exchange_account *ret, struct error *err);
 /* taker and maker as percent: standard + special + tax, each with its part for the dearer side. */
 MUST_USE enum status fees_json_read(const json_t *root, const char *symbol, struct exchange_fees *ret,

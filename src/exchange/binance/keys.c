@@ -272,6 +272,18 @@ binance_keys_tail(const struct binance_keys *keys)
 	return keys->tail;
 }
 
+bool
+binance_keys_fingerprint(const struct binance_keys *keys, char *ret, size_t size)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	const char *api_key = keys->header + strlen("X-MBX-APIKEY: ");
+	if (EVP_Digest(api_key, strlen(api_key), digest, &len, EVP_sha256(), NULL) != 1 || len < 8)
+		return false;
+	return text_format(ret, size, "key-%02x%02x%02x%02x%02x%02x%02x%02x", digest[0], digest[1], digest[2],
+	                   digest[3], digest[4], digest[5], digest[6], digest[7]);
+}
+
 const char *
 binance_keys_origin(const struct binance_keys *keys)
 {

@@ -38,6 +38,9 @@ char **binance_keys_environment(const struct binance_keys *keys, char *const *en
 const char *binance_keys_header(const struct binance_keys *keys);
 /* The last four characters of the public key, to know it by; of a very short key, fewer. */
 const char *binance_keys_tail(const struct binance_keys *keys);
+/* "key-" and the beginning of the public key's SHA-256: names an account whose number is not told.
+ * false: it can't be made. */
+MUST_USE bool binance_keys_fingerprint(const struct binance_keys *keys, char *ret, size_t size);
 /* Where it came from: "key file /path", "systemd credential", "environment". */
 const char *binance_keys_origin(const struct binance_keys *keys);
 

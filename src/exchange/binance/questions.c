@@ -296,6 +296,18 @@ answer_error(const struct outcome *outcome, const struct error *unreadable, stru
 		          outcome->reason);
 }
 
+/* An account that does not tell its number is known by what the key is; one that told it keeps it. */
+static bool
+name_account(const struct binance *self, struct exchange_account *account, struct error *err)
+{
+	if (self->has_account)
+		return text_copy(account->uid, sizeof account->uid, self->uid);
+	if (binance_keys_fingerprint(self->keys, account->uid, sizeof account->uid))
+		return true;
+	error_set(err, STATUS_UNAVAILABLE, "the account has no number, and the key no fingerprint");
+	return false;
+}
+
 static void
 account_heard(struct ask *ask, const struct outcome *outcome)
 {
@@ -305,6 +317,8 @@ account_heard(struct ask *ask, const struct outcome *outcome)
 	bool is_good = outcome->verdict == VERDICT_OK &&
 	               account_json_read(outcome->root, &account, &err) == STATUS_OK;
 	ask_detach(ask);
+	if (is_good && account.uid[0] == '\0')
+		is_good = name_account(self, &account, &err);
 	if (is_good && self->has_account && strcmp(self->uid, account.uid) != 0) {
 		is_good = false;
 		error_set(&err, STATUS_CONFLICT, "the key answers for another account now: %s instead of %s",
