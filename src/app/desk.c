@@ -400,7 +400,7 @@ forget_hold(struct desk *desk)
 	for (size_t i = 0; i < desk->market_count; i++) {
 		struct market *market = desk->markets[i];
 		market->position_count = market->fires_due = 0;
-		market->is_gap_open = market->is_armed = false;
+		market->is_gap_open = false;
 		struct ladder *fresh = ladder_new();
 		if (fresh != NULL) {
 			ladder_free(market->ladder);

@@ -182,34 +182,6 @@ desk_blocker_resolve(struct desk *desk, int64_t n, const char *reason, struct er
 
 /* ---- looking ---- */
 
-struct counting {
-	int count;
-	char *text;
-	size_t size;
-};
-
-static bool
-count_one(void *self, const struct blocker *row)
-{
-	struct counting *counting = self;
-
-	counting->count++;
-	if (counting->text != NULL)
-		text_format(counting->text, counting->size, "%lld: %s", (long long)row->n, row->text);
-	return true;
-}
-
-int
-blockers_count(struct desk *desk, char *ret_text, size_t size)
-{
-	struct counting counting = { .text = ret_text, .size = size };
-	struct blocker_query query = { .client_id = desk->setup.client_id, .only_open = true };
-
-	if (ret_text != NULL)
-		ret_text[0] = '\0';
-	return store_blockers(desk->setup.store, &query, count_one, &counting, NULL) == STATUS_OK ? counting.count : 0;
-}
-
 struct standing {
 	const char *symbol;              /* NULL: of one operation */
 	char *text;

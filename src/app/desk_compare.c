@@ -386,7 +386,6 @@ judge_shortage(struct comparing *c, const struct asset_sum *sum, struct decimal 
 		*shortage = (struct reconcile_shortage){ .since_mono_ms = now };
 	text_copy(shortage->asset, sizeof shortage->asset, sum->asset);
 	shortage->missing = missing;
-	shortage->seen_mono_ms = now;
 	if (shortage->looks++ == 0)
 		doubt_orders_of(c, sum->asset);
 	if (now - shortage->since_mono_ms < ELSEWHERE_MS ||

@@ -173,7 +173,7 @@ exit_want(struct desk *desk, struct position *position, const struct exit_wish *
 	if (entry != NULL) {
 		entry->order.is_cancel_wanted = true;
 		entry->stored = entry->order.state;
-		orders_cancel_entry(desk, entry);
+		orders_cancel(desk, entry);
 	} else if (sends) {
 		position->exit_generation++;
 		status = batch_send(desk, &batch, err);

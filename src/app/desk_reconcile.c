@@ -236,7 +236,6 @@ reconcile_see_open(struct desk *desk, const struct exchange_order *orders, size_
 	}
 	run->open = copy;
 	run->open_count = count;
-	run->open_mono_ms = asked_at_mono_ms;
 	run->has_open = true;
 }
 
@@ -292,7 +291,6 @@ end_run(struct desk *desk, struct reconcile *run, bool is_whole, const char *tro
 	text_copy(run->last.trouble, sizeof run->last.trouble, trouble);
 	forget_answers(run);
 	run->phase = RECONCILE_RESTS;
-	run->runs++;
 	run->next_mono_ms = now + (!is_whole ? RECONCILE_AGAIN_MS : run->shortage_count > 0 ? ELSEWHERE_MS : RECONCILE_EVERY_MS);
 	desk->are_wishes_dirty = true;
 	desk_touch(desk);
@@ -415,19 +413,4 @@ reconcile_prepare(const struct desk *desk, struct wait *wait, int64_t now_us)
 	else if (run->is_wanted || due <= now)
 		due = now + 100;   /* it begins as soon as the account is known */
 	wait_until(wait, now_us + (due > now ? due - now : 0) * 1000);
-}
-
-bool
-reconcile_is_short(const struct desk *desk, const struct operation *op)
-{
-	const struct reconcile *run = desk->account != NULL ? desk->account->reconcile : NULL;
-	char base[ASSET_SIZE];
-
-	if (run == NULL || op->mode != MODE_LIVE)
-		return false;
-	desk_base_of(desk, op->symbol, base);
-	for (size_t i = 0; i < run->shortage_count; i++)
-		if (strcmp(run->shortages[i].asset, base) == 0)
-			return true;
-	return false;
 }

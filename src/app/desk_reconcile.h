@@ -36,7 +36,7 @@ struct reconcile_doubt {
 /* Coins of an asset that the account should have and has not. */
 struct reconcile_shortage {
 	char asset[ASSET_SIZE];
-	int64_t since_mono_ms, seen_mono_ms;
+	int64_t since_mono_ms;
 	int looks;
 	struct decimal missing;
 };
@@ -53,7 +53,6 @@ struct reconcile {
 	int64_t began_us;                /* machine's monotonic clock: the run; the rest is of its pass */
 	int64_t began_ms, pass_mono_ms, retry_mono_ms, settled_mono_ms;
 	bool is_open_asked, has_open, is_account_wanted;
-	int64_t open_mono_ms;
 	struct exchange_order *open; size_t open_count;
 	struct reconcile_trades *trades; size_t trade_count;
 	struct reconcile_doubt doubts[64]; size_t doubt_count;
@@ -62,7 +61,6 @@ struct reconcile {
 	int agreed, repaired, waiting;
 	int unknown_before;              /* orders without an outcome, to notice when the last is settled */
 	struct reconcile_result last;
-	int64_t runs;                    /* ended so far */
 };
 
 /* ---- desk_reconcile.c: when, and in which order ---- */
@@ -80,9 +78,6 @@ void reconcile_see_trades(struct desk *desk, const char *symbol, const struct ex
 bool reconcile_is_bound_here(const struct desk *desk, const char *host, const char *account);
 /* Has this order be asked for at once. */
 void reconcile_doubt(struct desk *desk, struct live_order *live);
-/* The account has fewer coins of the operation's asset than the book says: whoever sells must look
- * first, for the exchange would sell other coins of the person's. */
-bool reconcile_is_short(const struct desk *desk, const struct operation *op);
 
 /* ---- desk_adopt.c: the wishes ---- */
 MUST_USE enum status reconcile_begin(struct desk *desk, const struct request *request, struct error *err);
@@ -106,7 +101,5 @@ bool blocker_of_symbol(struct desk *desk, int64_t client_id, const char *symbol,
 /* The operation was found to live in another account than the one that is connected: what its rows say
  * of resting orders can't be seen. */
 bool blocker_says_foreign(struct desk *desk, const struct operation *op);
-/* How many are open, and the newest in words ("" if none). */
-int blockers_count(struct desk *desk, char *ret_text, size_t size);
 
 #endif

@@ -49,7 +49,7 @@ struct market {
 	int64_t gap_from_ms, gap_deadline_us;
 	int64_t open_asked_mono_ms;    /* LIVE orders rest there: when they were last looked at */
 	int64_t checks, checked_at_ms, check_saved_us;
-	bool is_stale_alarmed, is_armed;
+	bool is_stale_alarmed;
 	struct candle *candles;        /* one-minute bids seen or fetched, for the chart */
 	size_t candle_count, candle_capacity;
 };
@@ -305,28 +305,28 @@ bool protect_is_level_in_force(const struct desk *desk, const struct position *p
 int64_t protect_deadline_us(const struct desk *desk, int64_t now_us);
 
 /* ---- desk_orders.c ---- */
-MUST_USE enum status orders_send(struct desk *desk, struct live_order *live, struct error *err);
-/* LIVE: this account at this host, this machine; else it is another Robson's business. */
-bool orders_may_act(struct desk *desk, const struct order *order, struct error *err);
-void orders_watch_open(struct desk *desk);
+MUST_USE enum status orders_send(struct desk *desk, struct live_order *live, struct error *err);   /* paper */
+/* That it is wanted is on disk already.  Tried again until the order has ended. */
+void orders_cancel(struct desk *desk, struct live_order *live);
+/* Write that it is wanted, and cancel it. */
+MUST_USE enum status orders_want_cancel(struct desk *desk, struct live_order *live, const char *why, struct error *err);
 /* LIVE: look at it before anything else is decided. */
 void orders_must_look(struct live_order *live);
+/* When the next question is due, should this one stay without an answer. */
+void orders_ask_again(struct desk *desk, struct live_order *live);
+void orders_queue_report(void *desk, const struct exchange_report *report);    /* the listener */
+void orders_drain(struct desk *desk);
+
+/* ---- desk_looks.c: asking for orders that nobody tells of ---- */
+void orders_lookups(struct desk *desk);
+void orders_watch_open(struct desk *desk);
 /* The open orders of a symbol, as the exchange lists them ("": of all). */
 void orders_see_open(struct desk *desk, const char *symbol, const struct exchange_order *orders, size_t count,
                      int64_t asked_mono_ms);
 /* Fills of the account; those of orders that can't be found any more are their evidence. */
 void orders_see_trades(struct desk *desk, const char *symbol, const struct exchange_trade *trades, size_t count);
-/* That it is wanted is on disk already.  Tried again until the order has ended. */
-void orders_cancel_entry(struct desk *desk, struct live_order *live);
-/* Write that it is wanted, and cancel it. */
-MUST_USE enum status orders_want_cancel(struct desk *desk, struct live_order *live, const char *why, struct error *err);
-void orders_answered(struct desk *desk, struct live_order *live, const struct exchange_report *report);
-void orders_ask_again(struct desk *desk, struct live_order *live);
-/* Time alone will make orders_lookups do something. */
+/* There is an order that is asked for, or a LIVE one that is polled: the loop comes back by itself. */
 bool orders_have_questions(const struct desk *desk);
-void orders_queue_report(void *desk, const struct exchange_report *report);    /* the listener */
-void orders_drain(struct desk *desk);
-void orders_lookups(struct desk *desk);
 
 /* ---- desk_monitor.c ---- */
 void monitor_quote(struct desk *desk, struct market *market, const struct quote *quote);

@@ -30,6 +30,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_facts.c \
 	src/app/desk_health.c \
 	src/app/desk_levels.c \
+	src/app/desk_looks.c \
 	src/app/desk_machine.c \
 	src/app/desk_monitor.c \
 	src/app/desk_note.c \

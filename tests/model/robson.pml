@@ -707,7 +707,7 @@ inline give_up_waiting(s) {
 	fi;
 	settle()
 }
-/* orders_lookups of desk_orders.c, and the polling of what is known to rest. */
+/* orders_lookups of desk_looks.c, and the polling of what is known to rest. */
 inline see(s) {
 	event_for(there[s]);
 	book_order(s, on, filled[s]);
@@ -828,7 +828,7 @@ end_loop: do
 		:: (answer[which] != 0 || wire[which] > 0) && faults > 0 -> faults--
 		fi;
 		d_step { give_up_waiting(which); which = 0 } }
-	/* orders_lookups of desk_orders.c, and the polling of what is known to rest */
+	/* orders_lookups of desk_looks.c, and the polling of what is known to rest */
 	:: atomic {
 		if
 		EVERY(CHOOSE_TO_SEE)

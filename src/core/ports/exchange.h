@@ -126,7 +126,6 @@ struct exchange_status {
 	bool has_clock_offset; int64_t clock_offset_ms;   /* exchange minus this machine */
 	int weight_used, weight_limit;        /* of the minute */
 	int orders_10s, orders_10s_limit, orders_day, orders_day_limit;   /* 0: unknown */
-	int requests_under_way;
 	uint64_t reconnects;                  /* grows when a connection came back after trouble */
 };
 

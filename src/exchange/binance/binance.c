@@ -90,8 +90,6 @@ ops_status(const struct exchange *ex, struct exchange_status *ret)
 	text_copy(ret->uid, sizeof ret->uid, self->uid);
 	if (self->keys != NULL)
 		text_copy(ret->key_tail, sizeof ret->key_tail, binance_keys_tail(self->keys));
-	for (const struct ask *each = self->asks; each != NULL; each = each->next)
-		ret->requests_under_way += each->http_id != 0;
 	if (limits_room(&self->limits, 1, 1, false, now_us, now_ms, &waits) != STATUS_OK)
 		text_copy(ret->waits, sizeof ret->waits, waits.message);
 	if (self->keys == NULL)
