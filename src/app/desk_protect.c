@@ -20,6 +20,7 @@ struct protect_sheet {                 /* storage for protection_facts' pointers
 	struct protection_facts facts;
 	struct protection_order orders[PROTECT_ORDERS_MAX];
 	size_t order_count;
+	struct symbol_rules rules;
 	bool is_crowded;                   /* more than there is room for: never decided on a part */
 };
 
@@ -48,9 +49,14 @@ gather(struct desk *desk, const struct position *position, const struct operatio
 		}
 		ret->orders[ret->order_count++] = (struct protection_order){ &live->order, live->must_look };
 	}
+	if (market != NULL)
+		ret->rules = market->rules;
+	/* An exit does not wait for a request that never arrives; a move does, for the old stop rests. */
+	if (op->exit_wish.reason != EXIT_NONE && timers->lost_replacements >= REPLACEMENTS_LOST_MAX)
+		ret->rules.cancel_replace_allowed = false;
 	ret->facts = (struct protection_facts){
 		.op = op, .orders = ret->orders, .order_count = ret->order_count,
-		.rules = market != NULL && market->has_rules ? &market->rules : NULL,
+		.rules = market != NULL && market->has_rules ? &ret->rules : NULL,
 		.is_fresh = desk_is_fresh(desk, market),
 		.partial_age_ms = timers->partial_mono_ms != 0 ? now - timers->partial_mono_ms : 0,
 		.beyond_age_ms = timers->beyond_mono_ms != 0 ? now - timers->beyond_mono_ms : 0,
@@ -294,6 +300,8 @@ take_step(struct desk *desk, struct position *position, struct operation *op, bo
 	if (batch.count > 0) {
 		for (size_t i = 0; i < batch.count; i++)
 			*position_generation(position, batch.orders[i].purpose) = batch.orders[i].generation;
+		if (batch.kind == INSTRUCT_REPLACE)
+			text_copy(timers->replacement_id, sizeof timers->replacement_id, batch.orders[0].client_order_id);
 		return batch_send(desk, &batch, err);
 	}
 	if (step.action == PROTECT_CANCEL_ENTRY || step.action == PROTECT_CANCEL_ORDER)

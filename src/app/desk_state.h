@@ -20,6 +20,7 @@ enum {
 	EXIT_RETRY_FIRST_MS = 1000,    /* a refused exit: back-off doubles up to ... */
 	EXIT_RETRY_LAST_MS = 30000,
 	ANSWER_WAIT_MS = 10000,        /* a sent order without an answer becomes UNKNOWN after */
+	REPLACEMENTS_LOST_MAX = 2,     /* cancel-replace requests that never arrived in a row, before two steps are taken */
 	LIVE_ANSWER_WAIT_MS = 15000,   /* LIVE: the exchange itself gives up after 10 s (rest-api.md, "General API Information") */
 	NOT_FOUND_AFTER_MS = 15000,    /* "not found" counts this long after recvWindow (exchange.md, "Unknown outcomes") */
 	NOT_FOUND_APART_MS = 2000,
@@ -71,6 +72,10 @@ struct position {
 		int64_t beyond_mono_ms;    /* since when the bid is at or beyond the stop; 0: it is not */
 		int beyond_lasts;          /* last prices in a row that are */
 		int64_t touched_mono_ms;   /* since when the target is touched; 0: it was not */
+		/* A replacement that never arrives, again and again: the exchange does not have that request, and
+		 * the two steps without it are better than none. */
+		char replacement_id[CLIENT_ORDER_ID_SIZE];
+		int lost_replacements;
 		int failures;              /* placements that were refused in a row */
 		int64_t retry_mono_ms;     /* 0: a placement may go out at once */
 		bool is_stop_refused;      /* because it would trigger immediately */

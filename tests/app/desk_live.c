@@ -380,6 +380,26 @@ a_leg_that_dies_beside_another_positions_stop_is_asked_for(void **state)
 	assert_true(queries_of(world, leg) > before);
 }
 
+static void
+an_exit_whose_replacement_never_arrives_takes_two_steps(void **state)
+{
+	struct world *world = *state;
+	int64_t wish = 0;
+
+	rules(world, true, true, true);
+	struct operation_model model = open_live(world, "106");
+	int sent = fake_live_count(world->live, FAKE_SEND);
+	fake_live_plan(world->live, ASKED_SUBMIT, 1, FAULT_LOST_BEFORE);
+	fake_live_plan(world->live, ASKED_SUBMIT, 2, FAULT_LOST_BEFORE);
+	assert_ok(world, desk_wish_close(world->a.desk, model.op.id, WAIT_MS, &wish, &world->err));
+	pass_ms(world, 90000);
+	assert_int_equal(world_operation(world, model.op.id).status, OPERATION_CLOSED);
+	assert_int_equal(fake_live_resting(world->live), 0);
+	assert_int_equal(fake_live_count(world->live, FAKE_SEND), sent + 3);   /* two that were lost, and the sale */
+	assert_int_equal(fake_live_last(world->live, FAKE_SEND, 0)->instruction, INSTRUCT_ORDER);
+	assert_int_equal(world_count(world, "SELECT count(*) FROM orders WHERE purpose = 'exit' AND state = 'FILLED'"), 1);
+}
+
 int
 main(void)
 {
@@ -391,6 +411,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_close_replaces_what_rests_by_a_market_order, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_new_holder_asks_for_everything_and_goes_on, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_lost_answer_is_unknown_until_a_lookup_says_more, world_setup_live, world_teardown),
+		cmocka_unit_test_setup_teardown(an_exit_whose_replacement_never_arrives_takes_two_steps, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_report_that_does_not_fit_is_told_once_and_asked_for_again, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(an_answer_that_meets_a_lock_forgets_no_newer_reason_to_look, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_refused_stop_is_an_alarm_once_however_often_it_is_tried, world_setup_live, world_teardown),
