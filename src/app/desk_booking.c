@@ -208,8 +208,10 @@ book_entry(struct desk *desk, struct booking *booking, const struct exchange_rep
 
 	if ((status = store_intent_find(store, 0, order->intent_id, &booking->intent, err)) != STATUS_OK)
 		return status;
-	if (booking->fill_count > 0) {
-		struct position *position = desk_position(desk, order->operation_id);
+	struct position *position = desk_position(desk, order->operation_id);
+	/* One intent, one operation: what is filled after that one ended is kept, and is loud. */
+	booking->is_late = order->mode == MODE_LIVE && booking->fill_count > 0 && order->operation_id != 0 && position == NULL;
+	if (booking->fill_count > 0 && !booking->is_late) {
 		booking->has_operation = true;
 		if (position != NULL) {
 			booking->op = position->op;
