@@ -174,6 +174,7 @@ protect_heard(struct desk *desk, struct position *position, const struct order *
 	if (has_changed && strcmp(order->client_order_id, timers->replacement_id) == 0)
 		timers->lost_replacements = order->state == ORDER_NEVER_ARRIVED ? timers->lost_replacements + 1
 		                          : order->state == ORDER_UNKNOWN       ? timers->lost_replacements : 0;
+	timers->is_hindered |= is_refused;   /* the exchange's reason stays said until the next try */
 	if (is_refused && (order->purpose == PURPOSE_STOP || order->purpose == PURPOSE_TARGET)) {
 		timers->failures++;
 		timers->retry_mono_ms = desk_mono_ms(desk) + back_off_ms(timers->failures);

@@ -79,7 +79,7 @@ struct position {
 		int failures;              /* placements that were refused in a row */
 		int64_t retry_mono_ms;     /* 0: a placement may go out at once */
 		bool is_stop_refused;      /* because it would trigger immediately */
-		bool is_hindered;          /* the last step could not be signed: a limit, no server time */
+		bool is_hindered;          /* the last step could not be signed, or was refused: why stays said */
 		int64_t check_mono_ms;     /* when to ask again by itself */
 		int64_t bare_since_us;     /* nothing rests since (machine's monotonic clock); 0: something does */
 		bool is_loss_told;         /* and a person was told */

@@ -10,7 +10,7 @@ desk_test_ldadd = tests/app/libworld.a tests/fakes/libfakes.a src/app/libapp.a \
 	$(SQLITE_LIBS) $(CRYPTO_LIBS) $(INIH_LIBS) $(CMOCKA_LIBS)
 
 tests_app_libworld_a_SOURCES = tests/app/world.c tests/app/world.h tests/app/world_check.c \
-	tests/app/steps.c tests/app/steps.h
+	tests/app/steps.c tests/app/steps.h tests/app/live.c tests/app/live.h
 tests_app_libworld_a_CPPFLAGS = $(desk_test_cppflags)
 tests_app_libworld_a_CFLAGS = $(desk_test_cflags)
 
@@ -22,6 +22,9 @@ desk_tests = \
 	tests/app/desk_crash \
 	tests/app/desk_levels \
 	tests/app/desk_live \
+	tests/app/desk_live_crash \
+	tests/app/desk_live_protection \
+	tests/app/desk_live_unknown \
 	tests/app/desk_reconcile \
 	tests/app/desk_recovery \
 	tests/app/desk_busy \
@@ -108,3 +111,21 @@ tests_app_desk_live_CPPFLAGS = $(desk_test_cppflags)
 tests_app_desk_live_CFLAGS = $(desk_test_cflags)
 tests_app_desk_live_LDFLAGS = $(desk_test_ldflags)
 tests_app_desk_live_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_live_crash_SOURCES = tests/app/desk_live_crash.c
+tests_app_desk_live_crash_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_live_crash_CFLAGS = $(desk_test_cflags)
+tests_app_desk_live_crash_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_live_crash_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_live_protection_SOURCES = tests/app/desk_live_protection.c
+tests_app_desk_live_protection_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_live_protection_CFLAGS = $(desk_test_cflags)
+tests_app_desk_live_protection_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_live_protection_LDADD = $(desk_test_ldadd)
+
+tests_app_desk_live_unknown_SOURCES = tests/app/desk_live_unknown.c
+tests_app_desk_live_unknown_CPPFLAGS = $(desk_test_cppflags)
+tests_app_desk_live_unknown_CFLAGS = $(desk_test_cflags)
+tests_app_desk_live_unknown_LDFLAGS = $(desk_test_ldflags)
+tests_app_desk_live_unknown_LDADD = $(desk_test_ldadd)

@@ -4,7 +4,7 @@
 
 static step_fn watcher;
 static void *watcher_self;
-static struct { bool is_armed, is_for_ever; int countdown; enum status status; } plans[STEP_QUERY + 1];
+static struct { bool is_armed, is_for_ever; int countdown; enum status status; } plans[STEP_LOOK + 1];
 
 enum status __real_store_begin(struct store *store, struct error *err);
 enum status __real_store_commit(struct store *store, struct error *err);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,11 @@ static const int64_t START_WALL_MS = 1768478400000;
 
 /* ---- the machine's clocks ---- */
 
-static int64_t now_wall_us, now_mono_us;
+/* Of the machine, so shared with the processes that a test forks off. */
+struct clocks { int64_t wall_us, mono_us; uint64_t random_state; };
+static struct clocks *clocks;
+#define now_wall_us (clocks->wall_us)
+#define now_mono_us (clocks->mono_us)
 
 int64_t __wrap_clock_wall_ms(void);
 int64_t __wrap_clock_mono_ms(void);
@@ -39,7 +44,7 @@ machine_advance_us(int64_t us)
 
 /* ---- randomness: the same in every run, and never the same twice in one ---- */
 
-static uint64_t random_state;
+#define random_state (clocks->random_state)
 
 void
 __wrap_random_fill(void *context, void *buffer, size_t size)
@@ -307,6 +312,9 @@ world_new(void)
 	text_format(world->folder, sizeof world->folder, "%s/robson-desk-XXXXXX", base != NULL ? base : "/tmp");
 	assert_non_null(mkdtemp(world->folder));
 	text_format(world->path, sizeof world->path, "%s/book.db", world->folder);
+	if (clocks == NULL)
+		clocks = mmap(NULL, sizeof *clocks, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(clocks != MAP_FAILED);
 	now_wall_us = START_WALL_MS * 1000;
 	now_mono_us = 5000000000;
 	random_state = 42;

@@ -107,7 +107,8 @@ const char *world_unsound(struct world *world);   /* NULL: sound */
 void world_lock(struct world *world);             /* somebody else writes */
 void world_unlock(struct world *world);
 /* The nth store_begin (or commit) from now on fails: countdown 1 is the next; for_ever: all after. */
-enum step { STEP_BEGIN, STEP_COMMIT, STEP_COMMITTED, STEP_SUBMIT, STEP_CANCEL, STEP_QUERY };
+enum step { STEP_BEGIN, STEP_COMMIT, STEP_COMMITTED, STEP_SUBMIT, STEP_CANCEL, STEP_QUERY,
+            STEP_SIGN, STEP_SEND, STEP_DROP, STEP_LOOK };   /* the last four of LIVE */
 void fail_steps(enum step step, int countdown, bool for_ever, enum status status);
 /* Called at every step of the store and of the exchange, in order. */
 typedef void (*step_fn)(void *self, enum step step);

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -49,6 +50,9 @@ struct fake_live {
 	struct plan plans[PLANS]; int plan_count;
 	enum status sign_status; char sign_why[200];
 	bool do_looks_fail; char look_why[200];
+	int refuse_code; char refuse_why[200];     /* what FAULT_REFUSE says */
+	int refused_placements;                    /* so many of the next new orders it does not take */
+	fake_live_fn watcher; void *watcher_self;
 	struct told *told, **told_end;
 };
 
@@ -110,6 +114,8 @@ now_there_ms(const struct fake_live *live)
 static struct fake_live_request *
 remember(struct fake_live *live, enum fake_live_kind kind)
 {
+	if (live->watcher != NULL)
+		live->watcher(live->watcher_self, kind);
 	assert(live->request_count < REQUESTS);
 	struct fake_live_request *request = &live->requests[live->request_count++];
 	*request = (struct fake_live_request){ .kind = kind, .at_mono_us = clock_mono_us() };
@@ -395,9 +401,12 @@ process(struct fake_live *live, const struct fake_live_request *request, bool is
 		if (is_told)
 			report_there(live, ASKED_CANCEL, old);
 	}
+	bool is_unwanted = live->refused_placements > 0 && live->refused_placements-- > 0;
 	for (size_t i = 0; i < request->count && !refused; i++) {
 		const struct order *order = &request->orders[i];
-		if (is_after && i > 0) {
+		if (is_unwanted) {
+			refused = true;
+		} else if (is_after && i > 0) {
 			made[i] = place(live, order, ORDER_PENDING_NEW, request->list_id);
 			made[i]->is_pays_itself = request->instruction == INSTRUCT_OPO || request->instruction == INSTRUCT_OPOCO;
 		} else if (is_after) {
@@ -408,7 +417,7 @@ process(struct fake_live *live, const struct fake_live_request *request, bool is
 		}
 	}
 	struct decimal bid, ask, at;
-	if (is_after && price_of(live, made[0]->order.symbol, &bid, &ask)) {
+	if (is_after && !refused && price_of(live, made[0]->order.symbol, &bid, &ask)) {
 		if (is_crossed(&made[0]->order, bid, ask, &at)) {
 			fill(live, made[0], made[0]->order.quantity, at);
 		} else if (made[0]->order.tif == TIF_FOK) {
@@ -424,7 +433,9 @@ process(struct fake_live *live, const struct fake_live_request *request, bool is
 			continue;
 		if (refused)
 			report_outcome(live, ASKED_SUBMIT, OUTCOME_REFUSED, request->orders[i].client_order_id,
-			               is_replace ? EXCHANGE_CODE_REPLACE_PARTIAL : EXCHANGE_CODE_NEW_ORDER_REJECTED, trigger);
+			               is_replace ? EXCHANGE_CODE_REPLACE_PARTIAL
+			               : is_unwanted ? live->refuse_code : EXCHANGE_CODE_NEW_ORDER_REJECTED,
+			               is_unwanted ? live->refuse_why : trigger);
 		else
 			report_there(live, ASKED_SUBMIT, made[i]);
 	}
@@ -516,8 +527,8 @@ send_it(struct exchange *exchange, int64_t ticket, struct error *err)
 	if (fault == FAULT_NONE || fault == FAULT_SILENT_AFTER || fault == FAULT_SILENT_BEFORE)
 		return STATUS_OK;
 	enum exchange_outcome outcome = fault == FAULT_REFUSE ? OUTCOME_REFUSED : OUTCOME_UNKNOWN;
-	const char *why = fault == FAULT_REFUSE ? "refused by the test" : "the answer was lost";
-	int code = fault == FAULT_REFUSE ? EXCHANGE_CODE_NEW_ORDER_REJECTED : 0;
+	const char *why = fault == FAULT_REFUSE ? live->refuse_why : "the answer was lost";
+	int code = fault == FAULT_REFUSE ? live->refuse_code : 0;
 	if (request.has_replaced)
 		report_outcome(live, ASKED_CANCEL, outcome, request.replaced.client_order_id, code, why);
 	for (size_t i = 0; i < request.count; i++)
@@ -832,7 +843,7 @@ close_it(struct exchange *exchange)
 	if (exchange == NULL)
 		return;
 	forget(exchange);
-	free(exchange);
+	munmap(exchange, sizeof(struct fake_live));
 }
 
 static const struct exchange_ops ops = {
@@ -844,10 +855,13 @@ static const struct exchange_ops ops = {
 struct exchange *
 fake_live_open(void)
 {
-	struct fake_live *live = calloc(1, sizeof *live);
+	/* Shared with every process that the test forks off: the exchange outlives those that trade on it. */
+	struct fake_live *live = mmap(NULL, sizeof *live, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	assert(live != NULL);
+	assert(live != MAP_FAILED);
 	live->base.ops = &ops;
+	live->refuse_code = EXCHANGE_CODE_NEW_ORDER_REJECTED;
+	text_copy(live->refuse_why, sizeof live->refuse_why, "refused by the test");
 	live->told_end = &live->told;
 	live->commission_percent = DECIMAL_ZERO;
 	live->taker_percent = number("0.1");
@@ -860,6 +874,45 @@ fake_live_open(void)
 }
 
 /* ---- the test's hand ---- */
+
+void
+fake_live_client_died(struct exchange *exchange)
+{
+	struct fake_live *live = self_of(exchange);
+
+	live->told = NULL;                        /* the dead one's memory, and its tickets */
+	live->told_end = &live->told;
+	live->ticket_count = 0;
+	live->watcher = NULL;
+	live->base.listener = (struct exchange_listener){ 0 };
+}
+
+void
+fake_live_watch(struct exchange *exchange, fake_live_fn watcher, void *self)
+{
+	self_of(exchange)->watcher = watcher;
+	self_of(exchange)->watcher_self = self;
+}
+
+void
+fake_live_refuse_with(struct exchange *exchange, int code, const char *why)
+{
+	self_of(exchange)->refuse_code = code;
+	text_copy(self_of(exchange)->refuse_why, sizeof self_of(exchange)->refuse_why, why);
+}
+
+void fake_live_refuse_placements(struct exchange *exchange, int count) { self_of(exchange)->refused_placements = count; }
+
+const struct order *
+fake_live_at(const struct exchange *exchange, size_t n, const char **ret_client_order_id)
+{
+	const struct fake_live *live = look_at(exchange);
+
+	if (n >= live->order_count)
+		return NULL;
+	*ret_client_order_id = live->orders[n].client_order_id;
+	return &live->orders[n].order;
+}
 
 void
 fake_live_price(struct exchange *exchange, const char *symbol, const char *bid, const char *ask)

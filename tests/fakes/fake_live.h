@@ -30,6 +30,12 @@ const struct fake_live_request *fake_live_last(const struct exchange *live, enum
 /* Every request that trades or cancels, so far. */
 int fake_live_acts(const struct exchange *live);
 
+/* Called before each request is looked at. */
+typedef void (*fake_live_fn)(void *self, enum fake_live_kind kind);
+void fake_live_watch(struct exchange *live, fake_live_fn watcher, void *self);
+/* The process that traded on it is gone, in the middle of anything: what it asked is answered to nobody. */
+void fake_live_client_died(struct exchange *live);
+
 /* ---- its market ---- */
 /* Where market orders fill and limits are judged; resting stops and limits that it crosses fill. */
 void fake_live_price(struct exchange *live, const char *symbol, const char *bid, const char *ask);
@@ -50,12 +56,18 @@ void fake_live_end(struct exchange *live, const char *client_order_id, enum orde
 enum order_state fake_live_state(const struct exchange *live, const char *client_order_id);
 struct decimal fake_live_filled(const struct exchange *live, const char *client_order_id);
 int fake_live_resting(const struct exchange *live);          /* orders that may fill, strangers' too */
+/* The nth order that ever came, its id apart (a list's that was refused is ""); NULL: no more. */
+const struct order *fake_live_at(const struct exchange *live, size_t n, const char **ret_client_order_id);
 /* Legs of the next lists die when they are due. */
 void fake_live_kill_legs(struct exchange *live, bool kill);
 
 /* ---- faults ---- */
 /* As faulty_plan.  SUBMIT is of send (all orders of the instruction), CANCEL and QUERY as named. */
 void fake_live_plan(struct exchange *live, enum exchange_request request, int nth, enum fault fault);
+/* What FAULT_REFUSE says instead of -2010; it concerns the request whole, so nothing is cancelled. */
+void fake_live_refuse_with(struct exchange *live, int code, const char *why);
+/* So many of the next requests have their new orders refused so, after what they replace is cancelled. */
+void fake_live_refuse_placements(struct exchange *live, int count);
 void fake_live_heal(struct exchange *live);
 /* sign fails so (STATUS_OK: works again). */
 void fake_live_refuse_to_sign(struct exchange *live, enum status status, const char *why);
