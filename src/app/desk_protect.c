@@ -208,8 +208,8 @@ remember_step(struct desk *desk, struct position *position, const struct operati
 {
 	struct protecting *timers = &position->protecting;
 	/* A refusal that is tried again and again changes the words and back: each is told once. */
-	bool is_alarm_new = op->alarm[0] != '\0' && strcmp(op->alarm, position->op.alarm) != 0 &&
-	                    strcmp(op->alarm, timers->alarm_told) != 0;
+	bool is_alarm_new = op->alarm[0] != '\0' && strcmp(op->alarm, timers->alarm_told) != 0 &&
+	                    (timers->is_hindered || strcmp(op->alarm, position->op.alarm) != 0);
 
 	position->op = *op;
 	if (is_alarm_new || op->alarm[0] == '\0')
