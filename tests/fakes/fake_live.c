@@ -505,7 +505,7 @@ take_ticket(struct fake_live *live, int64_t ticket, enum fake_live_kind kind, st
 		request->at_mono_us = at_mono_us;
 		return true;
 	}
-	assert(!"a ticket was used twice, or never given");
+	assert(ticket == 0);   /* it was used twice, or never given */
 	return false;
 }
 
