@@ -121,6 +121,20 @@ MUST_USE enum status desk_recheck(struct desk *desk, const char *intent, bool li
 MUST_USE enum status desk_confirm(struct desk *desk, const char *intent, struct confirm_model *ret,
                                   struct error *err);
 
+/* ---- patterns ----
+ * One trigger and one intent, validated at once, in one transaction.  An event that has its trigger
+ * already yields the first one, whatever else is given.  STATUS_OK: there is a trigger; its intent
+ * says how it stands.  Else nothing was triggered, which is an event of its own. */
+struct trigger_input { const char *event_id; enum pattern pattern; struct plan_input plan; };
+MUST_USE enum status desk_pattern_trigger(struct desk *desk, const struct trigger_input *input,
+                                          struct trigger_model *ret, struct error *err);
+/* Always STATUS_REFUSED, and written down: for what was asked for LIVE and has no intent.  (STATUS_BUSY:
+ * not written yet.) */
+MUST_USE enum status desk_pattern_refuse_live(struct desk *desk, const struct trigger_input *input,
+                                              struct error *err);
+MUST_USE enum status desk_patterns(struct desk *desk, int limit, struct trigger_list *ret,
+                                   struct error *err);                              /* newest first */
+
 /* ---- the switchboard ---- */
 MUST_USE enum status desk_pause(struct desk *desk, const char *reason, struct error *err);
 MUST_USE enum status desk_resume(struct desk *desk, struct error *err);

@@ -431,47 +431,62 @@ note_plan(struct note *note, const struct preview *preview)
 }
 
 enum status
+plan_read(struct desk *desk, const struct plan_input *input, struct preview *ret, struct error *err)
+{
+	enum status status = read_plan(desk, input, ret);
+
+	if (ret->error_count == 0 && status == STATUS_OK)
+		return STATUS_OK;
+	return error_field(err, status == STATUS_OK ? STATUS_INVALID : status,
+	                   ret->error_count > 0 ? ret->errors[0].field : "", "%s",
+	                   ret->error_count > 0 ? ret->errors[0].message : "the plan can't be read");
+}
+
+enum status
+plan_write(struct desk *desk, struct preview *preview, struct error *err)
+{
+	struct intent *intent = &preview->intent;
+	char quantity[DECIMAL_TEXT_SIZE], stop[DECIMAL_TEXT_SIZE];
+	struct note note;
+
+	intent->status = INTENT_PENDING;
+	intent->created_at_ms = desk_now_ms(desk);
+	uuid7_make(clock_wall_ms(), desk->setup.random, desk->setup.random_self, intent->id);
+	note_open(&note, desk, "intent.planned");
+	note_plan(&note, preview);
+	decimal_text(intent->quantity, quantity);
+	decimal_text(intent->stop_price, stop);
+	enum status status = store_intent_insert(desk->setup.store, intent, err);
+	if (status == STATUS_OK)
+		status = note_write(&note, desk, err, "planned: %s %s %s, stop %s, %s", side_name(intent->side),
+		                    quantity, intent->symbol, stop, mode_name(intent->mode));
+	note_done(&note);
+	return status;
+}
+
+enum status
 desk_plan(struct desk *desk, const struct plan_input *input, struct intent *ret, struct error *err)
 {
 	struct preview preview;
 	struct book book;
-	struct note note;
 
 	if (desk->setup.is_readonly)
 		return error_set(err, STATUS_REFUSED, "--readonly looks and never acts: nothing was planned");
 	/* The first book of a client, and its strategies, are made before a plan can name one. */
 	enum status status = store_book(desk->setup.store, desk->setup.client_id, MODE_DRY_RUN, &book, err);
+	if (status == STATUS_OK)
+		status = plan_read(desk, input, &preview, err);
+	if (status == STATUS_OK)
+		status = store_begin(desk->setup.store, err);
 	if (status != STATUS_OK)
 		return status;
-	status = read_plan(desk, input, &preview);
-	if (preview.error_count > 0 || status != STATUS_OK) {
-		if (status == STATUS_OK)
-			status = STATUS_INVALID;
-		return error_field(err, status, preview.error_count > 0 ? preview.errors[0].field : "", "%s",
-		                   preview.error_count > 0 ? preview.errors[0].message : "the plan can't be read");
-	}
-	struct intent *intent = &preview.intent;
-	intent->status = INTENT_PENDING;
-	intent->created_at_ms = desk_now_ms(desk);
-	uuid7_make(clock_wall_ms(), desk->setup.random, desk->setup.random_self, intent->id);
-	if ((status = store_begin(desk->setup.store, err)) != STATUS_OK)
-		return status;
-	note_open(&note, desk, "intent.planned");
-	note_plan(&note, &preview);
-	char quantity[DECIMAL_TEXT_SIZE], stop[DECIMAL_TEXT_SIZE];
-	decimal_text(intent->quantity, quantity);
-	decimal_text(intent->stop_price, stop);
-	status = store_intent_insert(desk->setup.store, intent, err);
-	if (status == STATUS_OK)
-		status = note_write(&note, desk, err, "planned: %s %s %s, stop %s, %s", side_name(intent->side),
-		                    quantity, intent->symbol, stop, mode_name(intent->mode));
+	status = plan_write(desk, &preview, err);
 	if (status == STATUS_OK)
 		status = store_commit(desk->setup.store, err);
 	else
 		store_rollback(desk->setup.store);
-	note_done(&note);
 	if (status == STATUS_OK)
-		*ret = *intent;
+		*ret = preview.intent;
 	desk_touch(desk);
 	return status;
 }

@@ -244,6 +244,14 @@ struct decimal facts_fee_percent(const struct desk *desk, enum mode mode, const 
 bool facts_balance(struct desk *desk, int64_t client_id, enum mode mode, const char *asset,
                    struct decimal *ret);
 
+/* ---- desk_plan.c, desk_validate.c ---- */
+/* A plan as read, or the first of its errors; then, inside a transaction, written; then judged. */
+MUST_USE enum status plan_read(struct desk *desk, const struct plan_input *input, struct preview *ret,
+                               struct error *err);
+MUST_USE enum status plan_write(struct desk *desk, struct preview *preview, struct error *err);
+MUST_USE enum status validate_write(struct desk *desk, struct intent *intent, struct report *ret_report,
+                                    struct error *err);
+
 /* ---- desk_execute.c ---- */
 /* Every gate of an execution, in its order; *ret_gate: the one that said no, "" if none did. */
 MUST_USE enum status execute_may(struct desk *desk, const struct intent *intent, enum mode mode,

@@ -87,9 +87,7 @@ write_validation(struct desk *desk, struct intent *intent, const struct report *
 	enum intent_status from = intent->status;
 	struct decimal stored_base;
 
-	enum status status = store_begin(store, err);
-	if (status != STATUS_OK)
-		return status;
+	enum status status = STATUS_OK;
 	note_open(&note, desk, waits ? "intent.validation_waits" : approved ? "intent.validated" : "intent.disapproved");
 	note_intent(&note, intent);
 	json_text(&note.json, "mode", mode_name(intent->mode));
@@ -121,12 +119,23 @@ write_validation(struct desk *desk, struct intent *intent, const struct report *
 	else if (status == STATUS_OK)
 		status = note_write(&note, desk, err, "%s: %d pass, %d warn, %d fail", intent_status_name(intent->status),
 		                    report->passed, report->warnings, report->failures);
-	if (status == STATUS_OK)
-		status = store_commit(store, err);
-	else
-		store_rollback(store);
 	note_done(&note);
 	return status;
+}
+
+/* Resized, judged and written, inside the caller's transaction. */
+enum status
+validate_write(struct desk *desk, struct intent *intent, struct report *ret_report, struct error *err)
+{
+	struct fact_sheet sheet;
+
+	enum status status = resize(desk, intent, desk_rules(desk, intent->symbol), err);
+	if (status == STATUS_OK)
+		status = facts_gather(desk, intent, OCCASION_VALIDATE, &sheet, err);
+	if (status != STATUS_OK)
+		return status;
+	guards_run(&sheet.facts, ret_report);
+	return write_validation(desk, intent, ret_report, sheet.facts.budget_base, err);
 }
 
 enum status
@@ -134,7 +143,6 @@ desk_validate(struct desk *desk, const char *id, bool live, struct intent *ret, 
               struct error *err)
 {
 	struct intent intent;
-	struct fact_sheet sheet;
 	struct report report;
 
 	if (desk->setup.is_readonly)
@@ -150,11 +158,14 @@ desk_validate(struct desk *desk, const char *id, bool live, struct intent *ret, 
 	}
 	if (live)
 		intent.mode = MODE_LIVE;
-	if ((status = resize(desk, &intent, desk_rules(desk, intent.symbol), err)) != STATUS_OK ||
-	    (status = facts_gather(desk, &intent, OCCASION_VALIDATE, &sheet, err)) != STATUS_OK)
+	if ((status = store_begin(desk->setup.store, err)) != STATUS_OK)
 		return status;
-	guards_run(&sheet.facts, &report);
-	if ((status = write_validation(desk, &intent, &report, sheet.facts.budget_base, err)) != STATUS_OK)
+	status = validate_write(desk, &intent, &report, err);
+	if (status == STATUS_OK)
+		status = store_commit(desk->setup.store, err);
+	else
+		store_rollback(desk->setup.store);
+	if (status != STATUS_OK)
 		return status;
 	desk_touch(desk);
 	*ret = intent;

@@ -36,6 +36,7 @@ src_app_libapp_a_SOURCES += \
 	src/app/desk_note.c \
 	src/app/desk_orders.c \
 	src/app/desk_pass.c \
+	src/app/desk_patterns.c \
 	src/app/desk_plan.c \
 	src/app/desk_prices.c \
 	src/app/desk_probe.c \

@@ -6,6 +6,7 @@
 #include "core/budget.h"
 #include "core/event.h"
 #include "core/guards.h"
+#include "core/pattern.h"
 #include "core/ports/exchange.h"
 #include "core/ports/price_feed.h"
 
@@ -76,6 +77,14 @@ struct intent_model {
 };
 struct intent_list { struct intent *rows; size_t count; };
 void intent_list_done(struct intent_list *list);
+struct trigger_model {
+	struct pattern_trigger trigger;
+	bool is_repeated;                     /* the event had its trigger already: this is that one */
+	struct intent intent;
+	struct report report;                 /* of its validation; empty in lists */
+};
+struct trigger_list { struct trigger_model *rows; size_t count; };
+void trigger_list_done(struct trigger_list *list);
 struct trade_list { struct trade *rows; size_t count; };
 void trade_list_done(struct trade_list *list);
 struct strategy_list { struct strategy *rows; size_t count; };

@@ -137,6 +137,8 @@ enum status run_operation_target(struct cli *cli, struct error *err);
 enum status run_operations(struct cli *cli, struct error *err);
 enum status run_orders(struct cli *cli, struct error *err);
 enum status run_panic(struct cli *cli, struct error *err);
+enum status run_patterns_list(struct cli *cli, struct error *err);
+enum status run_patterns_trigger(struct cli *cli, struct error *err);
 enum status run_pause(struct cli *cli, struct error *err);
 enum status run_plan(struct cli *cli, struct error *err);
 enum status run_portfolio(struct cli *cli, struct error *err);

@@ -72,6 +72,14 @@ static const struct command commands[] = {
 	  0, 0, COMMAND_WRITES, MARKET, OPT_BIT(OPT_RESOLVE) | OPT_BIT(OPT_REASON), run_reconcile },
 	{ "doctor", "", "everything that could hurt at three in the morning, and what to do", NULL,
 	  0, 0, COMMAND_ALONE, ACCOUNT, 0, run_doctor },
+	{ "patterns trigger", "EVENT_ID PATTERN buy|sell SYMBOL", "a pattern's intent, validated at once",
+	  "An event id triggers once: again, it answers with its first intent.  With --execute it goes on\n"
+	  "in DRY-RUN if patterns.auto_dry_run is on.  --live is always refused.\n",
+	  4, 4, COMMAND_WRITES, MARKET, OPT_BIT(OPT_STOP) | OPT_BIT(OPT_ENTRY) | OPT_BIT(OPT_TARGET) |
+	  OPT_BIT(OPT_CAPITAL) | OPT_BIT(OPT_STRATEGY) | OPT_BIT(OPT_EXECUTE) | OPT_BIT(OPT_LIVE),
+	  run_patterns_trigger },
+	{ "patterns list", "", "what patterns triggered, newest first", NULL,
+	  0, 0, 0, NEEDS_BOOK, 0, run_patterns_list },
 	{ "strategies", "", "list the catalogue of strategies with its track record", NULL,
 	  0, 0, 0, NEEDS_BOOK, 0, run_strategies },
 	{ "strategy show", "NAME", "show one strategy", NULL,

@@ -18,6 +18,7 @@ src_cli_libcli_a_SOURCES = \
 	src/cli/operations.c \
 	src/cli/options.c src/cli/options.h \
 	src/cli/panic.c \
+	src/cli/patterns.c \
 	src/cli/plan.c \
 	src/cli/portfolio.c \
 	src/cli/print.c src/cli/print.h \

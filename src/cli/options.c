@@ -56,6 +56,7 @@ static const struct option_spec specs[OPT_COUNT] = {
 	[OPT_MAX_POSITION_PERCENT] = { "max-position-percent", "X", "the largest position, of the capital" },
 	[OPT_ACTIVE] = { "active", "on|off", "whether it may be used" },
 	[OPT_RESOLVE] = { "resolve", "N", "a person has looked at blocker N; needs --reason" },
+	[OPT_EXECUTE] = { "execute", NULL, "execute it too, in DRY-RUN, where the settings allow that" },
 	[OPT_OPEN] = { "open", NULL, "only those that may still rest on an exchange" },
 };
 _Static_assert(OPT_COUNT <= 64, "options are kept as bits of 64");

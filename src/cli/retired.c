@@ -33,7 +33,6 @@ static const struct retired commands[] = {
 	{ "makemigrations", NULL, "the database is migrated when it is opened, after a backup was made" },
 
 	{ "technical-stop", NULL, NO_SUCH_COMMAND },
-	{ "patterns", NULL, NO_SUCH_COMMAND },
 	{ "import-operations", NULL, NO_SUCH_COMMAND },
 };
 

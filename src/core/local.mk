@@ -14,6 +14,7 @@ src_core_libcore_a_SOURCES += \
 	src/core/names.c src/core/names.h \
 	src/core/operation.c src/core/operation.h \
 	src/core/order.c src/core/order.h \
+	src/core/pattern.c src/core/pattern.h \
 	src/core/policy.c src/core/policy.h \
 	src/core/protection.c src/core/protection.h src/core/protection_state.c \
 	src/core/protection_scene.c src/core/protection_scene.h \

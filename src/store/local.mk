@@ -13,6 +13,7 @@ src_store_libstore_a_SOURCES = \
 	src/store/names.c \
 	src/store/operations.c \
 	src/store/orders.c \
+	src/store/patterns.c \
 	src/store/records.c \
 	src/store/reports.c \
 	src/store/requests.c src/store/request.h \
@@ -29,14 +30,16 @@ nodist_src_store_libstore_a_SOURCES = src/store/migrations.c src/store/strategy_
 src_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(CRYPTO_CFLAGS)
 
 # What is data is built in: the migrations and the seeded strategies.
-migration_files = $(srcdir)/data/schema/0001_book.sql $(srcdir)/data/schema/0002_live.sql
+migration_files = $(srcdir)/data/schema/0001_book.sql $(srcdir)/data/schema/0002_live.sql \
+	$(srcdir)/data/schema/0003_patterns.sql
 strategy_files = \
 	$(srcdir)/data/strategies/1-all-in.conf \
 	$(srcdir)/data/strategies/2-rescue-forces.conf \
 	$(srcdir)/data/strategies/3-smooth-sailing.conf \
 	$(srcdir)/data/strategies/4-bounce-back.conf \
 	$(srcdir)/data/strategies/5-mean-reversion-ma99.conf
-EXTRA_DIST += data/schema/0001_book.sql data/schema/0002_live.sql data/schema/embed.awk data/strategies/embed.awk \
+EXTRA_DIST += data/schema/0001_book.sql data/schema/0002_live.sql \
+	data/schema/0003_patterns.sql data/schema/embed.awk data/strategies/embed.awk \
 	data/strategies/1-all-in.conf \
 	data/strategies/2-rescue-forces.conf \
 	data/strategies/3-smooth-sailing.conf \

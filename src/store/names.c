@@ -38,4 +38,6 @@ NAMES(symbol_status_names, symbol_status, symbol_status_name, 4);
 NAMES(occasion_names, guard_occasion, occasion_name, 2);
 NAMES(request_kind_names, request_kind, request_kind_name, REQUEST_KIND_COUNT);
 NAMES(request_state_names, request_state, request_state_name, 4);
+NAMES(pattern_names, pattern, pattern_name, PATTERN_COUNT);
+NAMES(trigger_status_names, trigger_status, trigger_status_name, 2);
 NAMES(status_names, status, status_name, STATUS_COUNT);

@@ -153,12 +153,13 @@ MUST_USE enum status record_read(struct query *query, const struct record *recor
 
 extern const struct record intent_record, order_record, fill_record, operation_record, trade_record,
 	strategy_record, rules_record, check_record, request_record, heartbeat_record, event_record,
-	blocker_record;
+	blocker_record, pattern_record;
 extern const struct enum_names side_names, mode_names, bias_names, intent_status_names,
 	entry_kind_names, stop_origin_names, source_names, size_bound_names, order_state_names,
 	order_purpose_names, order_type_names, time_in_force_names, operation_status_names,
 	exit_reason_names, verdict_status_names, symbol_status_names, request_kind_names,
-	request_state_names, occasion_names, status_names;
+	request_state_names, occasion_names, status_names,
+	pattern_names, trigger_status_names;
 /* False if the text is none of them. */
 bool enum_parse(const struct enum_names *names, const char *text, int *ret);
 

@@ -15,6 +15,7 @@
 #include "core/guards.h"
 #include "core/operation.h"
 #include "core/order.h"
+#include "core/pattern.h"
 #include "core/strategy.h"
 #include "core/symbol.h"
 #include "store/request.h"
@@ -101,6 +102,15 @@ MUST_USE enum status store_report_insert(struct store *store, const char *intent
 MUST_USE enum status store_report_latest(struct store *store, const char *intent_id,
                                          enum guard_occasion occasion, struct report *ret,
                                          int64_t *ret_at_ms, struct error *err);
+
+/* ---- what patterns triggered ---- */
+/* STATUS_CONFLICT: the client's event has its trigger already, or the intent is not its own. */
+MUST_USE enum status store_trigger_insert(struct store *store, const struct pattern_trigger *trigger, struct error *err);
+MUST_USE enum status store_trigger_find(struct store *store, int64_t client_id, const char *event_id,
+                                        struct pattern_trigger *ret, struct error *err);
+typedef bool (*store_trigger_fn)(void *self, const struct pattern_trigger *trigger);
+MUST_USE enum status store_triggers(struct store *store, int64_t client_id, int limit /* 0: all */,
+                                    store_trigger_fn each, void *self, struct error *err);  /* newest first */
 
 /* ---- orders and fills ---- */
 MUST_USE enum status store_order_insert(struct store *store, const struct order *order, struct error *err);

@@ -84,14 +84,13 @@ for command in tables["commands"]:
     tap.ok(own.code == 0 and own.out.startswith("robson " + name) and own.err == "" and
            all("--" + o["name"] in own.out for o in command["options"]) and
            "  " + name in everything, "%s has its help" % name, repr(own))
-for family in ("operation", "strategy", "settings"):
+for family in ("operation", "strategy", "settings", "patterns"):
     for run in (bare(family, "--help"), bare("help", family)):
         tap.ok(run.code == 0 and run.out.count("robson %s" % family) >= 2, "%s has the help of all" % family,
                repr(run))
-tap.ok(not any(word in everything for word in ("technical-stop", "patterns", "import-operations")),
+tap.ok(not any(word in everything for word in ("technical-stop", "patterns scan", "import-operations")),
        "help names no command that this version lacks")
-for words in (["technical-stop", "buy", "BTCUSDC"], ["patterns", "scan", "BTCUSDC"],
-              ["import-operations", "x"]):
+for words in (["technical-stop", "buy", "BTCUSDC"], ["import-operations", "x"]):
     run = bare(*words)
     tap.ok(run.code == 64 and "this version has no such command" in run.err,
            "%s is not there yet" % words[0], repr(run))

@@ -230,7 +230,7 @@ def plain_http(house):
 
 # ---- gates ----
 
-@scene("every gate before money: the switch, the word, --readonly, a pause")
+@scene("every gate before money: the switch, the word, --readonly, a pause, a pattern")
 def gates(house):
     intent = house.validated()
     before = state(house.ledger())
@@ -243,8 +243,10 @@ def gates(house):
     house.run("pause", "a scene")
     says(house, "paused", house.execute(intent, 5), 1)
     house.run("resume")
+    asked = house.json("patterns", "trigger", "a-scene", "HAMMER", "buy", SYMBOL, "--stop", "-2%", "--execute", "--live")
+    says(house, "a pattern", asked, 77)
     untouched(house, before)
-    house.tell("each attempt is in the trail", len(house.rows("SELECT 1 FROM events")) >= events + 4)
+    house.tell("each attempt is in the trail", len(house.rows("SELECT 1 FROM events")) >= events + 5)
     done = house.execute(intent)
     house.tell("and then it goes", done.code == 0, done)
 

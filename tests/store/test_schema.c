@@ -32,10 +32,12 @@ fill_live(struct world *world)
 	assert_ok(world, store_blocker_put(world->store, &blocker, 7, NULL, &world->err));
 }
 
+#define SEVEN_ID "00000000-0000-7000-8000-000000000007"
+
 /* A book with one of everything: intent 1 and its operation CLOSED with its trade, intent 2 with its
  * operation ACTIVE, 3 PENDING, 4 EXECUTING with an order on its way, 5 LIVE with its operation (3) ACTIVE
  * and a list of three orders, 6 EXECUTING with its operation; a report, a request and a withdrawn one,
- * rules, a machine, a blocker and a resolved one. */
+ * rules, a machine, a blocker and a resolved one, 7 a pattern's with its trigger. */
 static void
 fill_book(struct world *world)
 {
@@ -68,6 +70,12 @@ fill_book(struct world *world)
 	world_intent_in(world, 6, INTENT_EXECUTING, &intent);
 	text_copy(op.intent_id, sizeof(op.intent_id), intent.id);
 	assert_ok(world, store_operation_insert(world->store, &op, &world->err));
+	struct pattern_trigger trigger = { .client_id = 1, .event_id = "event", .intent_id = SEVEN_ID };
+	make_intent(7, &intent);
+	intent.source = SOURCE_PATTERN;
+	text_copy(intent.pattern_event_id, sizeof(intent.pattern_event_id), "event");
+	assert_ok(world, store_intent_insert(world->store, &intent, &world->err));
+	assert_ok(world, store_trigger_insert(world->store, &trigger, &world->err));
 }
 
 static uint64_t
@@ -154,6 +162,14 @@ static const char *const refused[] = {
 	"DELETE FROM intents",
 	"INSERT INTO intents SELECT * FROM intents WHERE id = " THREE
 		" ON CONFLICT (id) DO UPDATE SET reason = 'upsert'",
+	/* What patterns triggered. */
+	"UPDATE pattern_triggers SET status = 'FAILED'",
+	"UPDATE OR REPLACE pattern_triggers SET event_id = 'other'",
+	"DELETE FROM pattern_triggers",
+	"REPLACE INTO pattern_triggers SELECT * FROM pattern_triggers",
+	"INSERT INTO pattern_triggers VALUES (NULL, 1, 'event', 'HAMMER', 'PROCESSED', '" SEVEN_ID "', 1)",
+	"INSERT INTO pattern_triggers VALUES (NULL, 2, 'event', 'HAMMER', 'PROCESSED', " ONE ", 1)",
+	"INSERT INTO pattern_triggers VALUES (NULL, 1, 'mine', 'HAMMER', 'PROCESSED', " THREE ", 1)",
 	/* Operations. */
 	"UPDATE operations SET initial_stop = '1' WHERE id = 2",
 	"UPDATE operations SET side = 'SELL' WHERE id = 2",

@@ -790,6 +790,45 @@ a_row_that_cannot_be_read_is_an_error(void **state)
 	assert_non_null(strstr(world->err.message, "max_orders"));
 }
 
+static bool
+count_trigger(void *self, const struct pattern_trigger *trigger)
+{
+	assert_true(trigger->n > 0);
+	++*(int *)self;
+	return true;
+}
+
+static void
+an_event_of_a_client_triggers_once(void **state)
+{
+	struct world *world = *state;
+	struct pattern_trigger trigger = { .client_id = 1, .event_id = "e1", .pattern = PATTERN_MA_CROSSOVER,
+	                                   .status = TRIGGER_FAILED, .created_at_ms = 5 };
+	struct pattern_trigger found;
+	struct intent intent;
+	int count = 0;
+
+	make_intent(1, &intent);
+	text_copy(trigger.intent_id, sizeof(trigger.intent_id), intent.id);
+	assert_status(world, store_trigger_insert(world->store, &trigger, &world->err), STATUS_CONFLICT);
+	intent.source = SOURCE_PATTERN;
+	text_copy(intent.pattern_event_id, sizeof(intent.pattern_event_id), "e1");
+	assert_ok(world, store_intent_insert(world->store, &intent, &world->err));
+	assert_status(world, store_trigger_find(world->store, 1, "e1", &found, &world->err), STATUS_NOT_FOUND);
+	assert_ok(world, store_trigger_insert(world->store, &trigger, &world->err));
+	assert_status(world, store_trigger_insert(world->store, &trigger, &world->err), STATUS_CONFLICT);
+	memset(&found, 0xff, sizeof(found));
+	assert_ok(world, store_trigger_find(world->store, 1, "e1", &found, &world->err));
+	assert_int_equal(found.pattern, PATTERN_MA_CROSSOVER);
+	assert_int_equal(found.status, TRIGGER_FAILED);
+	assert_int_equal(found.created_at_ms, 5);
+	assert_string_equal(found.intent_id, intent.id);
+	assert_status(world, store_trigger_find(world->store, 2, "e1", &found, &world->err), STATUS_NOT_FOUND);
+	assert_ok(world, store_triggers(world->store, 1, 0, count_trigger, &count, &world->err));
+	assert_ok(world, store_triggers(world->store, 2, 0, count_trigger, &count, &world->err));
+	assert_int_equal(count, 1);
+}
+
 int
 main(void)
 {
@@ -813,6 +852,7 @@ main(void)
 		TEST(requests_wait_in_line_and_carry_their_answer),
 		TEST(events_tell_the_whole_story_of_a_trade),
 		TEST(transactions_are_not_nested_and_need_a_beginning),
+		TEST(an_event_of_a_client_triggers_once),
 		TEST(a_row_that_cannot_be_read_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
