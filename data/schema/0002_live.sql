@@ -223,9 +223,10 @@ CREATE TABLE requests_2 (
 	answer_field TEXT NOT NULL,
 	answer_message TEXT NOT NULL,
 	answer_hint TEXT NOT NULL,
-	answer_retryable INTEGER NOT NULL CHECK (answer_retryable IN (0, 1))
+	answer_retryable INTEGER NOT NULL CHECK (answer_retryable IN (0, 1)),
+	cancels_protection INTEGER NOT NULL DEFAULT 0 CHECK (cancels_protection IN (0, 1))
 ) STRICT;
-INSERT INTO requests_2 SELECT * FROM requests ORDER BY id;
+INSERT INTO requests_2 SELECT *, 0 FROM requests ORDER BY id;
 DROP TABLE requests;
 ALTER TABLE requests_2 RENAME TO requests;
 CREATE INDEX requests_open ON requests (state) WHERE state IN ('WANTED', 'TAKEN');
@@ -244,7 +245,8 @@ BEGIN SELECT RAISE(ABORT, 'requests: DONE and WITHDRAWN are final'); END;
 CREATE TRIGGER requests_update_identity BEFORE UPDATE ON requests
 WHEN NEW.id IS NOT OLD.id OR NEW.client_id IS NOT OLD.client_id OR NEW.kind IS NOT OLD.kind
   OR NEW.actor IS NOT OLD.actor OR NEW.intent_id IS NOT OLD.intent_id
-  OR NEW.price IS NOT OLD.price OR NEW.widen IS NOT OLD.widen OR NEW.is_live IS NOT OLD.is_live
+  OR NEW.price IS NOT OLD.price OR NEW.widen IS NOT OLD.widen
+  OR NEW.cancels_protection IS NOT OLD.cancels_protection OR NEW.is_live IS NOT OLD.is_live
   OR NEW.is_acknowledged IS NOT OLD.is_acknowledged OR NEW.reason IS NOT OLD.reason
   OR NEW.feed IS NOT OLD.feed OR NEW.created_at_ms IS NOT OLD.created_at_ms
   OR NEW.deadline_at_ms IS NOT OLD.deadline_at_ms

@@ -164,8 +164,10 @@ MUST_USE enum status desk_wish_stop(struct desk *desk, int64_t operation, const 
                                     int64_t wait_ms, int64_t *ret_wish, struct error *err);
 MUST_USE enum status desk_wish_target(struct desk *desk, int64_t operation, const char *price,
                                       int64_t wait_ms, int64_t *ret_wish, struct error *err);
+/* What rests on an exchange for it is left there, or cancelled, as the person says. */
 MUST_USE enum status desk_wish_release(struct desk *desk, int64_t operation, const char *reason,
-                                       int64_t wait_ms, int64_t *ret_wish, struct error *err);
+                                       bool cancels_protection, int64_t wait_ms, int64_t *ret_wish,
+                                       struct error *err);
 MUST_USE enum status desk_wish_panic(struct desk *desk, const char *reason, int64_t wait_ms,
                                      int64_t *ret_wish, struct error *err);
 MUST_USE enum status desk_wish_check(struct desk *desk, int64_t wait_ms, int64_t *ret_wish,

@@ -156,11 +156,11 @@ desk_wish_target(struct desk *desk, int64_t id, const char *price, int64_t wait_
 }
 
 enum status
-desk_wish_release(struct desk *desk, int64_t id, const char *reason, int64_t wait_ms, int64_t *ret_wish,
-                  struct error *err)
+desk_wish_release(struct desk *desk, int64_t id, const char *reason, bool cancels_protection, int64_t wait_ms,
+                  int64_t *ret_wish, struct error *err)
 {
 	struct operation op;
-	struct request request = { .kind = REQUEST_RELEASE, .operation_id = id };
+	struct request request = { .kind = REQUEST_RELEASE, .operation_id = id, .cancels_protection = cancels_protection };
 
 	if (reason == NULL || reason[0] == '\0')
 		return error_field(err, STATUS_USAGE, "reason", "a release needs its reason");

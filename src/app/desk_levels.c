@@ -174,6 +174,41 @@ levels_move_target(struct desk *desk, const struct request *request, struct erro
 	                   quote, err);
 }
 
+static bool
+is_cancelled_with(const struct request *request, const struct live_order *live, int64_t operation_id)
+{
+	return request->cancels_protection && live->order.operation_id == operation_id && live->order.mode == MODE_LIVE;
+}
+
+/* In the release's own transaction: what is written there is tried until it has ended, by whoever holds. */
+static enum status
+write_cancels(struct desk *desk, const struct request *request, int64_t operation_id, struct error *err)
+{
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < desk->order_count && status == STATUS_OK; i++) {
+		const struct live_order *live = desk->orders[i];
+		struct order wanted = live->order;
+		wanted.is_cancel_wanted = true;
+		if (is_cancelled_with(request, live, operation_id))
+			status = store_order_update(desk->setup.store, &wanted, live->stored, err);
+	}
+	return status;
+}
+
+static void
+send_cancels(struct desk *desk, const struct request *request, int64_t operation_id)
+{
+	for (size_t i = 0; i < desk->order_count; i++) {
+		struct live_order *live = desk->orders[i];
+		if (!is_cancelled_with(request, live, operation_id))
+			continue;
+		live->order.is_cancel_wanted = true;
+		live->stored = live->order.state;
+		orders_cancel(desk, live);
+	}
+}
+
 enum status
 levels_release(struct desk *desk, const struct request *request, struct error *err)
 {
@@ -197,8 +232,11 @@ levels_release(struct desk *desk, const struct request *request, struct error *e
 	note_open(&note, desk, "operation.released");
 	note_operation(&note, &op);
 	json_text(&note.json, "reason", request->reason);
+	json_bool(&note.json, "cancels_protection", request->cancels_protection);
 	json_decimal(&note.json, "quantity", operation_open_quantity(&op));
 	status = store_operation_update(desk->setup.store, &op, OPERATION_ACTIVE, err);
+	if (status == STATUS_OK)
+		status = write_cancels(desk, request, op.id, err);
 	if (status == STATUS_OK)
 		status = note_write(&note, desk, err, "op %lld handed over: %s", (long long)op.id, request->reason);
 	if (status == STATUS_OK)
@@ -208,6 +246,7 @@ levels_release(struct desk *desk, const struct request *request, struct error *e
 	if (status == STATUS_OK) {
 		desk_tell(desk, URGENCY_WARNING, &note.event);
 		desk_position_drop(desk, op.id);
+		send_cancels(desk, request, op.id);
 		desk_touch(desk);
 	}
 	note_done(&note);

@@ -50,7 +50,7 @@ static const struct command commands[] = {
 	  "PRICE is a price, a distance from the entry such as 3%, or 3R.\n",
 	  2, 2, COMMAND_WRITES, MARKET, 0, run_operation_target },
 	{ "operation release", "ID", "hand a position over to a person: Robson watches it no more", NULL,
-	  1, 1, COMMAND_WRITES, MARKET, OPT_BIT(OPT_REASON), run_operation_release },
+	  1, 1, COMMAND_WRITES, MARKET, OPT_BIT(OPT_REASON) | OPT_BIT(OPT_CANCEL_PROTECTION), run_operation_release },
 	{ "monitor", "", "watch the stops without a screen",
 	  "It waits while another process watches, and takes over when that one ends.  --once makes\n"
 	  "one pass over fresh prices, or asks the process that watches for one.\n",

@@ -140,7 +140,8 @@ run_operation_target(struct cli *cli, struct error *err)
 enum status
 run_operation_release(struct cli *cli, struct error *err)
 {
-	struct wishing wishing = { .state = wish_release, .text = cli_value(cli, OPT_REASON) };
+	struct wishing wishing = { .state = wish_release, .text = cli_value(cli, OPT_REASON),
+	                           .cancels_protection = cli_has(cli, OPT_CANCEL_PROTECTION) };
 	if (wishing.text == NULL)
 		return error_set(err, STATUS_USAGE, "operation release needs a reason: --reason T");
 	return act(cli, &wishing, false, err);

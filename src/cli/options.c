@@ -38,6 +38,7 @@ static const struct option_spec specs[OPT_COUNT] = {
 	[OPT_WAIT] = { "wait", "S", "wait up to S seconds for the entry to end (default: 30)" },
 	[OPT_STATUS] = { "status", "S", "only those of this status" },
 	[OPT_LIMIT] = { "limit", "N", "at most so many" },
+	[OPT_CANCEL_PROTECTION] = { "cancel-protection", NULL, "cancel what rests on the exchange for it, too" },
 	[OPT_WIDEN] = { "widen", NULL, "let the stop move away from the market, which risks more" },
 	[OPT_ONCE] = { "once", NULL, "one pass over fresh prices, then end" },
 	[OPT_UNTIL_FLAT] = { "until-flat", NULL, "end when nothing is left to watch" },

@@ -37,7 +37,7 @@ wish_target(struct wishing *w, struct error *err)
 enum status
 wish_release(struct wishing *w, struct error *err)
 {
-	return desk_wish_release(w->desk, w->operation, w->text, w->wait_ms, &w->wish, err);
+	return desk_wish_release(w->desk, w->operation, w->text, w->cancels_protection, w->wait_ms, &w->wish, err);
 }
 
 enum status

@@ -11,7 +11,7 @@ struct wishing {
 	const char *intent;
 	int64_t operation;
 	const char *text;                     /* a level, a reason */
-	bool live, is_acknowledged, widen;
+	bool live, is_acknowledged, widen, cancels_protection;
 	int64_t wait_ms;
 	int64_t wish;                         /* 0: done at once */
 };

@@ -29,6 +29,7 @@ struct request {
 	int64_t operation_id;                /* CLOSE, MOVE_*, RELEASE */
 	struct decimal price;                /* MOVE_* */
 	bool widen;                          /* MOVE_STOP */
+	bool cancels_protection;             /* RELEASE: what rests on the exchange for it goes, too */
 	bool is_live, is_acknowledged;       /* EXECUTE */
 	char reason[REASON_SIZE];            /* RELEASE, PANIC */
 	char feed[FEED_ID_SIZE];             /* the asker's; a holder on another feed refuses */

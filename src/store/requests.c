@@ -42,6 +42,7 @@ static const struct column columns[] = {
 	COLUMN_OF_TEXT(Q, "answer_message", message),
 	COLUMN_OF_TEXT(Q, "answer_hint", hint),
 	COLUMN_OF_BOOL(Q, "answer_retryable", retryable),
+	COLUMN_OF_BOOL(Q, "cancels_protection", cancels_protection),
 };
 #undef Q
 const struct record request_record = { "requests", "request", columns, ARRAY_LEN(columns) };

@@ -106,7 +106,7 @@ do_wish(struct screen *screen, struct action *action, struct error *err)
 		break;
 	case ACTION_RELEASE:
 		text_format(what, sizeof what, "release operation %lld", (long long)action->operation);
-		status = desk_wish_release(desk, action->operation, action->text, WISH_MS, &wish, err);
+		status = desk_wish_release(desk, action->operation, action->text, false, WISH_MS, &wish, err);
 		break;
 	case ACTION_PANIC:
 		text_copy(what, sizeof what, "panic: pause, cancel entries, close everything");

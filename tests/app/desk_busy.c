@@ -34,7 +34,7 @@ call(struct world *world, int which, struct ids *ids)
 	case 4: return desk_wish_close(desk, ids->op, WAIT_MS, &wish, err);
 	case 5: return desk_wish_stop(desk, ids->op, "99", false, WAIT_MS, &wish, err);
 	case 6: return desk_wish_target(desk, ids->op, "107", WAIT_MS, &wish, err);
-	case 7: return desk_wish_release(desk, ids->op, "why", WAIT_MS, &wish, err);
+	case 7: return desk_wish_release(desk, ids->op, "why", false, WAIT_MS, &wish, err);
 	case 8: return desk_wish_panic(desk, "why", WAIT_MS, &wish, err);
 	case 9: return desk_wish_check(desk, WAIT_MS, &wish, err);
 	case 10: return desk_wish_withdraw(desk, ids->wish, err);

@@ -140,7 +140,7 @@ enter_and_release(struct world *world)
 	int64_t wish;
 
 	try_execute(world, &market_buy);
-	if (desk_wish_release(world->a.desk, 1, "mine now", WAIT_MS, &wish, &world->err) != STATUS_OK)
+	if (desk_wish_release(world->a.desk, 1, "mine now", false, WAIT_MS, &wish, &world->err) != STATUS_OK)
 		_exit(9);
 	world_settle(world);
 }

@@ -205,9 +205,9 @@ a_release_needs_its_reason_and_invents_no_result(void **state)
 	int64_t wish = 0;
 
 	world_open_long(world, "98", NULL);
-	assert_status(world, desk_wish_release(world->a.desk, 1, "", WAIT_MS, &wish, &world->err), STATUS_USAGE);
-	assert_status(world, desk_wish_release(world->a.desk, 1, NULL, WAIT_MS, &wish, &world->err), STATUS_USAGE);
-	enum status stated = desk_wish_release(world->a.desk, 1, "moved to \x1b[1mcold\x1b[0m storage", WAIT_MS, &wish, &world->err);
+	assert_status(world, desk_wish_release(world->a.desk, 1, "", false, WAIT_MS, &wish, &world->err), STATUS_USAGE);
+	assert_status(world, desk_wish_release(world->a.desk, 1, NULL, false, WAIT_MS, &wish, &world->err), STATUS_USAGE);
+	enum status stated = desk_wish_release(world->a.desk, 1, "moved to \x1b[1mcold\x1b[0m storage", false, WAIT_MS, &wish, &world->err);
 	assert_int_equal(world_wish(world, stated, wish), WISH_DONE);
 	struct operation op = world_operation(world, 1);
 	assert_int_equal(op.status, OPERATION_CANCELLED);
@@ -235,12 +235,12 @@ nothing_is_released_while_its_entry_rests_or_its_exit_runs(void **state)
 	world_validated(world, &input, id);
 	world_execute(world, id);
 	world_price(world, BTC, "99.49", "99.50");
-	enum status stated = desk_wish_release(world->a.desk, 1, "mine", WAIT_MS, &wish, &world->err);
+	enum status stated = desk_wish_release(world->a.desk, 1, "mine", false, WAIT_MS, &wish, &world->err);
 	assert_int_equal(world_wish(world, stated, wish), WISH_DONE);
 	assert_int_equal(world->err.status, STATUS_NO);
 	faulty_plan(world->a.faulty, ASKED_SUBMIT, 0, FAULT_REFUSE, 0);
 	world_price(world, BTC, "97.50", "99.90");
-	stated = desk_wish_release(world->a.desk, 1, "mine", WAIT_MS, &wish, &world->err);
+	stated = desk_wish_release(world->a.desk, 1, "mine", false, WAIT_MS, &wish, &world->err);
 	assert_int_equal(world_wish(world, stated, wish), WISH_DONE);
 	assert_int_equal(world->err.status, STATUS_NO);
 	assert_int_equal(move_stop(world, "99", true), STATUS_NO);

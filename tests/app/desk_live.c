@@ -400,6 +400,29 @@ an_exit_whose_replacement_never_arrives_takes_two_steps(void **state)
 	assert_int_equal(world_count(world, "SELECT count(*) FROM orders WHERE purpose = 'exit' AND state = 'FILLED'"), 1);
 }
 
+static void
+a_release_leaves_what_rests_or_cancels_it_as_the_person_says(void **state)
+{
+	struct world *world = *state;
+	int64_t wish = 0;
+
+	rules(world, true, true, true);
+	struct operation_model first = open_live(world, "106");
+	assert_ok(world, desk_wish_release(world->a.desk, first.op.id, "mine now", false, WAIT_MS, &wish, &world->err));
+	pass_ms(world, 2000);
+	assert_int_equal(world_operation(world, first.op.id).status, OPERATION_CANCELLED);
+	assert_int_equal(fake_live_resting(world->live), 2);
+
+	struct operation_model second = open_live(world, "106");
+	assert_int_equal(fake_live_resting(world->live), 4);
+	assert_ok(world, desk_wish_release(world->a.desk, second.op.id, "mine now", true, WAIT_MS, &wish, &world->err));
+	pass_ms(world, 2000);
+	assert_int_equal(world_operation(world, second.op.id).status, OPERATION_CANCELLED);
+	assert_int_equal(fake_live_resting(world->live), 2);
+	assert_int_equal(world_count(world, "SELECT count(*) FROM orders WHERE operation_id = %lld AND state = 'CANCELLED'",
+	                             (long long)second.op.id), 2);
+}
+
 int
 main(void)
 {
@@ -412,6 +435,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_new_holder_asks_for_everything_and_goes_on, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_lost_answer_is_unknown_until_a_lookup_says_more, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(an_exit_whose_replacement_never_arrives_takes_two_steps, world_setup_live, world_teardown),
+		cmocka_unit_test_setup_teardown(a_release_leaves_what_rests_or_cancels_it_as_the_person_says, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_report_that_does_not_fit_is_told_once_and_asked_for_again, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(an_answer_that_meets_a_lock_forgets_no_newer_reason_to_look, world_setup_live, world_teardown),
 		cmocka_unit_test_setup_teardown(a_refused_stop_is_an_alarm_once_however_often_it_is_tried, world_setup_live, world_teardown),

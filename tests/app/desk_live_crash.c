@@ -205,7 +205,7 @@ release(struct world *world, const struct walk *walk)
 	int64_t wish = 0;
 
 	enter(world, walk, NULL);
-	if (desk_wish_release(world->a.desk, 1, "mine now", WAIT_MS, &wish, &world->err) != STATUS_OK)
+	if (desk_wish_release(world->a.desk, 1, "mine now", false, WAIT_MS, &wish, &world->err) != STATUS_OK)
 		_exit(9);
 	live_pass(world, 3000);
 }

@@ -450,7 +450,7 @@ readonly_writes_nothing_anywhere(void **state)
 	assert_status(world, desk_wish_close(desk, op, 1, &wish, &world->err), STATUS_REFUSED);
 	assert_status(world, desk_wish_stop(desk, op, "99", false, 1, &wish, &world->err), STATUS_REFUSED);
 	assert_status(world, desk_wish_target(desk, op, "110", 1, &wish, &world->err), STATUS_REFUSED);
-	assert_status(world, desk_wish_release(desk, op, "why", 1, &wish, &world->err), STATUS_REFUSED);
+	assert_status(world, desk_wish_release(desk, op, "why", false, 1, &wish, &world->err), STATUS_REFUSED);
 	assert_status(world, desk_wish_panic(desk, "why", 1, &wish, &world->err), STATUS_REFUSED);
 	assert_status(world, desk_wish_check(desk, 1, &wish, &world->err), STATUS_REFUSED);
 	assert_status(world, desk_pause(desk, "why", &world->err), STATUS_REFUSED);

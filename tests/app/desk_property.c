@@ -130,7 +130,7 @@ step(struct day *day)
 		break;
 	case 11:
 		if (roll(&day->dice, 3) == 0)
-			(void)!desk_wish_release(desk, some_operation(day), "random", WAIT_MS, &wish, err);
+			(void)!desk_wish_release(desk, some_operation(day), "random", false, WAIT_MS, &wish, err);
 		break;
 	case 12:
 		if (roll(&day->dice, 4) == 0)

@@ -327,7 +327,7 @@ a_wish_that_outlived_its_time_with_its_holder_is_not_done_and_not_said_to_be(voi
 	desk_release_hold(world->a.desk);
 	assert_ok(world, desk_wish_stop(world->a.desk, 1, "99", false, 1000, &wish, &world->err));
 	assert_ok(world, desk_wish_target(world->a.desk, 1, "110", 1000, &wish, &world->err));
-	assert_ok(world, desk_wish_release(world->a.desk, 1, "mine", 1000, &wish, &world->err));
+	assert_ok(world, desk_wish_release(world->a.desk, 1, "mine", false, 1000, &wish, &world->err));
 	assert_ok(world, desk_wish_close(world->a.desk, 1, 1000, &wish, &world->err));
 	assert_ok(world, desk_wish_panic(world->a.desk, "out", 1000, &wish, &world->err));
 	/* Taken, and then its holder died. */

@@ -60,7 +60,7 @@ an_intent_tells_its_outcome_at_every_stage(void **state)
 	intent_model_done(&model);
 	world_price(world, BTC, "100.00", "100.01");
 	int64_t op = world_open_long(world, "98", NULL);
-	enum status stated = desk_wish_release(world->a.desk, op, "mine", WAIT_MS, &wish, &world->err);
+	enum status stated = desk_wish_release(world->a.desk, op, "mine", false, WAIT_MS, &wish, &world->err);
 	world_wish(world, stated, wish);
 	char second[INTENT_ID_SIZE];
 	text_copy(second, sizeof second, world_operation(world, op).intent_id);

@@ -206,7 +206,7 @@ state_wish(struct attempt *attempt, const struct intent_model *model, int64_t *w
 	if (strcmp(verb, "target") == 0)
 		return desk_wish_target(desk, operation, word, WISH_MS, wish, err);
 	if (strcmp(verb, "release") == 0)
-		return desk_wish_release(desk, operation, word, WISH_MS, wish, err);
+		return desk_wish_release(desk, operation, word, false, WISH_MS, wish, err);
 	return error_set(err, STATUS_USAGE, "there is no step '%s'", verb);
 }
 
