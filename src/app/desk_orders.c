@@ -297,6 +297,7 @@ process(struct desk *desk, struct queued_report *queued, struct error *err)
 			if (live != NULL)
 				orders_must_look(live);
 		} else if (status == STATUS_OK && (moves || is_news || booking->fill_count > 0)) {
+			bool is_found = booking->order.state == ORDER_UNKNOWN && next != ORDER_UNKNOWN;
 			booking->order.state = next;
 			booking->order.changed_at_ms = desk_now_ms(desk);
 			if (order_is_final(next) && booking->order.ended_at_ms == 0)
@@ -306,6 +307,8 @@ process(struct desk *desk, struct queued_report *queued, struct error *err)
 				          report->exchange_order_id);
 			if (report->outcome != OUTCOME_ACCEPTED || report->code != 0)
 				text_copy(booking->order.error, sizeof booking->order.error, report->reason);
+			else if (is_found)   /* a lookup said what came of it: a lost answer is nothing that ails it now */
+				booking->order.error[0] = '\0';
 			status = booking_write(desk, booking, report, err);
 			if (status == STATUS_OK)
 				booking_remember(desk, booking, report);

@@ -378,8 +378,12 @@ note_change(struct desk *desk, struct position *position, bool is_on, int64_t ba
 	note_operation(&note, &position->op);
 	json_decimal(&note.json, "stop", position->op.stop_price);
 	json_int(&note.json, "bare_us", bare_us);
-	enum status status = is_on
-		? note_alone(&note, desk, &err, "op %lld: protected, its stop rests on the exchange; without one for %lld ms",
+	/* "27 ms" is the gap that a moved or a late stop left. */
+	enum status status = is_on && bare_us < 1000
+		? note_alone(&note, desk, &err, "op %lld: its stop rests on the exchange, without a gap",
+		             (long long)position->op.id)
+		: is_on
+		? note_alone(&note, desk, &err, "op %lld: its stop rests on the exchange, after %lld ms without",
 		             (long long)position->op.id, (long long)(bare_us / 1000))
 		: note_alone(&note, desk, &err, "op %lld: no stop rests on the exchange, for %lld ms now",
 		             (long long)position->op.id, (long long)(bare_us / 1000));

@@ -7,9 +7,29 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-say_levels(const struct operation_model *model, struct lines *lines)
+/* After a move only the stop rests: the target is then reached by a sale that Robson sends. */
+static const char *
+target_words(const struct details *details)
 {
+	const struct operation *op = &details->operation.op;
+
+	if (op->mode != MODE_LIVE || op->status != OPERATION_ACTIVE || !details->has_intent)
+		return "";
+	for (size_t i = 0; i < details->intent.orders.count; i++) {
+		const struct order *order = &details->intent.orders.rows[i].order;
+		if (order->purpose == PURPOSE_TARGET && order->state == ORDER_UNKNOWN)
+			return ", UNKNOWN whether it rests";
+		if (order->purpose == PURPOSE_TARGET && order_is_open(order->state) &&
+		    decimal_cmp(order->price, op->target_price) == 0)
+			return order->seen_at_ms > 0 ? ", rests on the exchange" : ", not seen resting yet";
+	}
+	return ", rests nowhere: Robson sells there";
+}
+
+static void
+say_levels(const struct details *details, struct lines *lines)
+{
+	const struct operation_model *model = &details->operation;
 	const struct operation *op = &model->op;
 	char a[WORDS_SIZE], b[WORDS_SIZE], c[WORDS_SIZE];
 	struct decimal entry = leg_average(&op->entry);
@@ -36,7 +56,7 @@ say_levels(const struct operation_model *model, struct lines *lines)
 		lines_add(lines, STYLE_LINE_STOP, "stop     %s, first %s", a, b);
 	if (op->has_target) {
 		words_price(op->target_price, model->price_places, a);
-		lines_add(lines, STYLE_LINE_TARGET, "target   %s", a);
+		lines_add(lines, STYLE_LINE_TARGET, "target   %s%s", a, target_words(details));
 	} else {
 		lines_add(lines, STYLE_DIM, "target   none");
 	}
@@ -245,7 +265,7 @@ details_draw(struct screen *screen, const struct canvas *canvas)
 	struct canvas top = canvas_part(&inside, (struct rect){ 0, 1, chart_rows, inside.cols - 2 });
 	draw_chart(screen, &top);
 	int width = inside.cols >= 100 ? inside.cols / 2 - 2 : inside.cols - 2;
-	say_levels(model, &facts);
+	say_levels(details, &facts);
 	/* Where the money is real, what protects it comes before what it made. */
 	if (model->op.mode == MODE_LIVE)
 		say_protection(model, &facts, now_ms, width);

@@ -35,7 +35,7 @@ form_clear(struct form *form)
 		field_init(&form->fields[i], sizes[i]);
 	field_set(&form->fields[FORM_SIDE], "BUY");
 	form->at = FORM_SYMBOL;
-	form->editing = form->live = form->attempted = false;
+	form->editing = form->live = form->attempted = form->intent_live = false;
 	form->intent_id[0] = form->parent_id[0] = form->ghost[0] = form->done[0] = 0;
 	form->has_preview = form->has_price = false;
 	memset(form->parent_filled, 0, sizeof form->parent_filled);
@@ -48,6 +48,30 @@ set_decimal(struct field *field, struct decimal value)
 
 	decimal_text(value, text);
 	field_set(field, text);
+}
+
+void
+form_clone_of(struct form *form, const char *intent_id)
+{
+	text_copy(form->parent_id, sizeof form->parent_id, intent_id);
+	for (int i = 0; i < FORM_FIELDS; i++)
+		form->parent_filled[i] = form->fields[i].text[0] != 0;
+	form->intent_id[0] = 0;
+}
+
+bool
+form_is_empty(const struct form *form)
+{
+	for (int i = 0; i < FORM_FIELDS; i++)
+		if (i != FORM_SIDE && form->fields[i].text[0] != 0)
+			return false;
+	return true;
+}
+
+bool
+form_mode_differs(const struct form *form)
+{
+	return form->intent_id[0] != 0 && form->intent_live != form->live;
 }
 
 void
@@ -71,11 +95,10 @@ form_take_intent(struct form *form, const struct intent *intent, bool is_clone)
 		set_decimal(&form->fields[FORM_CONFIDENCE], intent->confidence);
 	form->live = intent->mode == MODE_LIVE;
 	if (is_clone) {
-		text_copy(form->parent_id, sizeof form->parent_id, intent->id);
-		for (int i = 0; i < FORM_FIELDS; i++)
-			form->parent_filled[i] = form->fields[i].text[0] != 0;
+		form_clone_of(form, intent->id);
 	} else {
 		text_copy(form->intent_id, sizeof form->intent_id, intent->id);
+		form->intent_live = form->live;
 	}
 }
 
@@ -174,7 +197,7 @@ form_command(struct form *form, enum command command)
 			return step_strategy(form, command == COMMAND_RIGHT ? 1 : -1);
 		return FORM_MOVED;
 	case COMMAND_TOGGLE_LIVE:
-		form->live = !form->live;     /* the mode asked for last holds: the plan stays */
+		form->live = !form->live;     /* the plan stays, for its own mode: L again goes back to it */
 		return form->done[0] != 0 ? changed(form) : FORM_CHANGED;
 	case COMMAND_CLEAR: {
 		form_clear(form);

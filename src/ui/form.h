@@ -25,6 +25,8 @@ struct form {
 	char strategies[FORM_STRATEGIES][STRATEGY_NAME_SIZE];
 	int strategy_count;
 	char intent_id[INTENT_ID_SIZE];       /* what was planned from exactly this content; "" if nothing */
+	bool intent_live;                     /* and in which mode: asked for in the other one, it is another
+	                                         intent, that no guard has seen yet */
 	char parent_id[INTENT_ID_SIZE];       /* the failed or cloned intent that this content came from */
 	bool parent_filled[FORM_FIELDS];      /* what the parent had: none of it may have been emptied */
 	bool has_preview;
@@ -54,6 +56,11 @@ enum form_answer form_go(struct form *form, enum form_field field, bool editing)
 
 /* What the desk takes; the texts are the form's own and live as long. */
 void form_input(const struct form *form, struct plan_input *ret);
+bool form_is_empty(const struct form *form);      /* but for the side, which always says something */
+/* What was planned is for the other mode than the one asked for now. */
+bool form_mode_differs(const struct form *form);
+/* What comes next is a clone of this intent. */
+void form_clone_of(struct form *form, const char *intent_id);
 /* The error of the field, if one should be shown now; NULL if not. */
 const struct field_error *form_error(const struct form *form, enum form_field field);
 const char *form_field_name(enum form_field field);       /* the desk's name: "stop" */

@@ -77,7 +77,7 @@ enum { V_SIGN, V_NAME, V_TEXT, V_COLUMNS };
 
 static const struct table_column verdict_columns[V_COLUMNS] = {
 	[V_SIGN] = { "", 1, ALIGN_LEFT, 0, false },
-	[V_NAME] = { "guard", 8, ALIGN_LEFT, 0, false },
+	[V_NAME] = { "guard", 8, ALIGN_LEFT, 1, false },
 	[V_TEXT] = { "what it saw", 0, ALIGN_LEFT, 0, false },
 };
 
@@ -91,6 +91,7 @@ void
 checks_view_init(struct table *table)
 {
 	table_init(table, verdict_columns, V_COLUMNS, "v validates what the form holds");
+	table->least = 34;            /* what a guard saw says more than its name, which the opened row shows */
 }
 
 void
@@ -112,8 +113,8 @@ checks_view(struct table *table, const struct report *report)
 			          check->name);
 			text_copy(row->wide, sizeof row->wide, check->message);
 			row->wide_style = wanted == VERDICT_PASS ? STYLE_PLAIN : verdicts[check->status].style;
-			/* The message too: on a narrow screen its end is cut above. */
-			text_format(row->detail, sizeof row->detail, "%s; %s", check->message,
+			/* The name and the message too: on a narrow screen they are left out or cut above. */
+			text_format(row->detail, sizeof row->detail, "%s: %s; %s", check->name, check->message,
 			            check->details[0] != 0 ? check->details : check->code);
 		}
 	table_end(table);

@@ -55,13 +55,25 @@ report_draw(struct screen *screen, const struct canvas *canvas, bool focused)
 			canvas_printf(&inside, row, 2 + at, words_style(result), "%s R", r);
 		row++;
 	} else if (report->outcome[0] != 0) {
-		canvas_column(&inside, row++, 1, inside.cols - 2, ALIGN_LEFT, STYLE_PLAIN, report->outcome);
+		/* Why not, in full: the rows below cut it where it is narrow. */
+		struct lines why = { .count = 0 };
+		lines_add_wrapped(&why, STYLE_PLAIN, report->outcome, inside.cols - 2);
+		struct canvas part = canvas_part(&inside, (struct rect){ row, 1, 3, inside.cols - 2 });
+		lines_draw(&why, &part, 0);
+		row += why.count < 3 ? why.count : 3;
 	} else if (report->has_report && report->report.missing != 0) {
 		canvas_printf(&inside, row++, 1, STYLE_WARN, "missing: %s", report->report.missing_text);
 	} else if (status == INTENT_EXECUTING) {
 		canvas_text(&inside, row++, 1, STYLE_WARN, "its entry is under way; C cancels it");
 	} else if (status == INTENT_VALIDATED) {
-		canvas_text(&inside, row++, 1, STYLE_GOOD, "x executes it, after a question");
+		bool differs = screen->form.live != (report->intent.mode == MODE_LIVE) &&
+		               !form_is_empty(&screen->form);
+		if (differs)
+			canvas_printf(&inside, row++, 1, STYLE_WARN, "for %s; v validates it for %s",
+			              words_mode(report->intent.mode),
+			              words_mode(screen->form.live ? MODE_LIVE : MODE_DRY_RUN));
+		else
+			canvas_text(&inside, row++, 1, STYLE_GOOD, "x executes it, after a question");
 	}
 	struct canvas body = canvas_part(&inside, (struct rect){ row, 0, inside.rows - row, inside.cols });
 	table_draw(&screen->checks, &body, focused);

@@ -34,7 +34,7 @@ do_validate(struct screen *screen, struct action *action, struct error *err)
 {
 	struct form *form = &screen->form;
 	struct intent intent;
-	struct report report;
+	struct report report = { .failures = 0 };
 	enum status status;
 
 	if (action->intent[0] == 0) {
@@ -44,6 +44,7 @@ do_validate(struct screen *screen, struct action *action, struct error *err)
 		if (status != STATUS_OK)
 			return status;
 		text_copy(form->intent_id, sizeof form->intent_id, intent.id);
+		form->intent_live = action->live;
 		text_copy(action->intent, sizeof action->intent, intent.id);
 	}
 	status = desk_validate(screen->desk, action->intent, action->live, &intent, &report, err);
@@ -56,16 +57,12 @@ do_validate(struct screen *screen, struct action *action, struct error *err)
 		screen->focus = PANE_REPORT;
 		return STATUS_OK;
 	}
-	if (status == STATUS_NO) {
+	if (status == STATUS_NO && report.failures > 0) {
 		/* The input stays; what is planned from it next is a clone of what was refused. */
 		screen_say(screen, STYLE_BAD, "FAILED: %d guard%s. Change the form and press v again",
 		           report.failures, report.failures == 1 ? "" : "s");
-		if (text_equal(form->intent_id, action->intent)) {
-			text_copy(form->parent_id, sizeof form->parent_id, action->intent);
-			for (int i = 0; i < FORM_FIELDS; i++)
-				form->parent_filled[i] = form->fields[i].text[0] != 0;
-			form->intent_id[0] = 0;
-		}
+		if (text_equal(form->intent_id, action->intent))
+			form_clone_of(form, action->intent);
 		screen->focus = PANE_REPORT;
 		return STATUS_OK;
 	}

@@ -1,5 +1,6 @@
 /* Purpose: what each command does, wherever its key was pressed. */
 #include "ui/screen_parts.h"
+#include "ui/words.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -119,6 +120,12 @@ command_validate(struct screen *screen)
 	     screen->report.intent.status != INTENT_PENDING &&
 	     screen->report.intent.status != INTENT_VALIDATED))
 		form->intent_id[0] = form->done[0] = 0;
+	/* DRY-RUN and LIVE are two intents: the other mode is a clone, and every guard sees it anew. */
+	if (form_mode_differs(form)) {
+		char other[INTENT_ID_SIZE];
+		text_copy(other, sizeof other, form->intent_id);
+		form_clone_of(form, other);
+	}
 	form->attempted = true;
 	models_watch(screen);
 	models_preview(screen);
@@ -165,9 +172,14 @@ command_execute(struct screen *screen)
 		return;
 	}
 	text_copy(action.intent, sizeof action.intent, model.intent.id);
-	action.live = model.intent.mode == MODE_LIVE ||
-	              (text_equal(model.intent.id, screen->form.intent_id) && screen->form.live);
-	if (model.intent.status == INTENT_VALIDATED)
+	action.live = model.intent.mode == MODE_LIVE;
+	/* Beside a form that asks for the other mode, nobody can mean this one. */
+	bool differs = screen->view == VIEW_MAIN && screen->focus != PANE_OPERATIONS &&
+	               screen->form.live != action.live && !form_is_empty(&screen->form);
+	if (differs && (model.intent.status == INTENT_VALIDATED || model.intent.status == INTENT_PENDING))
+		screen_say(screen, STYLE_BAD, "the form says %s, this intent is %s: v first, then x",
+		           words_mode(screen->form.live ? MODE_LIVE : MODE_DRY_RUN), words_mode(model.intent.mode));
+	else if (model.intent.status == INTENT_VALIDATED)
 		actions_ask(screen, &action);
 	else if (model.intent.status == INTENT_PENDING)
 		screen_say(screen, STYLE_BAD, "this intent is not validated yet: v first, then x");
@@ -414,6 +426,11 @@ screen_command(struct screen *screen, enum command command)
 	case COMMAND_TOGGLE_LIVE:
 		form_command(&screen->form, command);
 		screen->preview_due = true;
+		if (form_mode_differs(&screen->form))
+			screen_say(screen, STYLE_WARN, "for %s now: v validates it anew",
+			           words_mode(screen->form.live ? MODE_LIVE : MODE_DRY_RUN));
+		else
+			screen->message_until_us = 0;
 		return;
 	case COMMAND_FOLLOW:
 		screen->log_all = !screen->log_all;

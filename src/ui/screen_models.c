@@ -100,15 +100,6 @@ complete_symbol(struct screen *screen)
 		models_watch(screen);
 }
 
-static bool
-form_is_empty(const struct form *form)
-{
-	for (int i = 0; i < FORM_FIELDS; i++)
-		if (i != FORM_SIDE && form->fields[i].text[0] != 0)
-			return false;
-	return true;
-}
-
 /* What became of the form's content: from then on its figures are those of the plan, and do not
  * follow a balance that the trade itself has changed. */
 static void

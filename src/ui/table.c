@@ -286,11 +286,12 @@ fit(const struct table *table, int cols, int *widths)
 {
 	int total, worst;
 	const int *content = table->grown;
+	int least = table->least > 0 ? table->least : 16;
 
 	for (int pass = 0; pass < 2; pass++) {
 		total = -1;
 		for (int i = 0; i < table->column_count; i++) {
-			widths[i] = table->columns[i].width == 0 ? 16
+			widths[i] = table->columns[i].width == 0 ? least
 			          : content[i] > table->columns[i].width ? content[i]
 			          : table->columns[i].width;
 			total += widths[i] + 1;

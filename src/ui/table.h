@@ -56,6 +56,7 @@ struct table {
 	int sort;                     /* column, -1: as the view added them */
 	bool is_descending;
 	bool is_selection_cut;        /* the last drawing had to cut the selected row's wide text */
+	int least;                    /* the flexible column's; 0: 16.  Ranked columns go before it gets less */
 	const char *empty;            /* what to say when there is nothing */
 };
 

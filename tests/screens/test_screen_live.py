@@ -53,6 +53,26 @@ def stands_at(house, price):
                                 if row["status"] == "NEW"] == [price], 10)
 
 
+@live.scene("a form validated for DRY-RUN is no LIVE order: L wants v again, and v then sees it anew")
+def other_mode(house):
+    screen = open_screen(house, 24, 80)
+    screen.keys("n")
+    house.must(screen.shows("Esc leaves the field"), "no form", screen.text)
+    screen.keys("btcusdt\r\r\r\r49500\r51500", 0.01)
+    screen.keys("\x1b")
+    settle(house)
+    screen.keys("v")
+    house.must(screen.shows("VALIDATED  ", 15), "not validated", screen.text)
+    screen.keys("L")
+    house.must(screen.shows("for DRY-RUN; v validates it for LIVE"), "the report offers x", screen.text)
+    screen.keys("x")
+    house.must(screen.shows("v first, then x"), "x asked for another mode", screen.text)
+    screen.keys("v")
+    house.must(screen.shows("x executes it, after a question", 15), "not validated anew", screen.text)
+    screen.keys("x")
+    house.must(screen.shows("LIVE order: real money"), "no question", screen.text)
+
+
 @live.scene("a whole trade by hand: CONFIRM, EXCH+LOCAL, the stop fires, closed")
 def whole_trade(house):
     screen = open_screen(house)

@@ -218,11 +218,11 @@ what_failed_stands_first_in_a_report(void **state)
 	table_toggle_open(&table);
 	table_draw(&table, &all, true);
 	look(&grid,
-	     "   guard    what it saw\n"
-	     "▸✗ stop     the stop of a buy belongs …\n"
-	     "     the stop of a buy belongs below\n"
-	     "     its entry  entry=1  stop=2\n"
-	     " ! exposure\n");
+	     "   what it saw\n"
+	     "▸✗ the stop of a buy belongs below its…\n"
+	     "     stop: the stop of a buy belongs\n"
+	     "     below its entry  entry=1  stop=2\n"
+	     " !\n");
 	assert_true(table.is_selection_cut);
 	table_done(&table);
 	grid_done(&grid);
@@ -246,6 +246,33 @@ press(struct form *form, int code)
 {
 	struct ui_key key = { .kind = UI_KEY, .code = code };
 	form_key(form, &key, d("0.01"));
+}
+
+/* v for DRY-RUN, then L: the plan that the guards saw is not the one that is asked for now. */
+static void
+a_plan_for_the_other_mode_is_another_intent(void **state)
+{
+	(void)state;
+	struct form form;
+	struct plan_input input;
+	form_init(&form);
+	form_command(&form, COMMAND_EDIT);
+	type(&form, "BTCUSDC");
+	text_copy(form.intent_id, sizeof form.intent_id, "0192");
+	form.intent_live = form.live;
+	assert_false(form_mode_differs(&form));
+	form_command(&form, COMMAND_TOGGLE_LIVE);
+	assert_true(form_mode_differs(&form));
+	form_command(&form, COMMAND_TOGGLE_LIVE);
+	assert_false(form_mode_differs(&form));
+	assert_string_equal(form.intent_id, "0192");
+	form_command(&form, COMMAND_TOGGLE_LIVE);
+	form_clone_of(&form, "0192");
+	form_input(&form, &input);
+	assert_string_equal(form.intent_id, "");
+	assert_string_equal(input.from, "0192");
+	assert_true(input.live);
+	assert_false(form_mode_differs(&form));
 }
 
 static void
@@ -442,6 +469,7 @@ main(void)
 		cmocka_unit_test(the_selection_stays_on_its_row_while_others_come_and_go),
 		cmocka_unit_test(rows_sort_by_number_and_filter_by_text),
 		cmocka_unit_test(what_failed_stands_first_in_a_report),
+		cmocka_unit_test(a_plan_for_the_other_mode_is_another_intent),
 		cmocka_unit_test(the_form_hands_over_what_was_typed),
 		cmocka_unit_test(a_price_moves_by_the_tick),
 		cmocka_unit_test(another_content_is_another_plan),
