@@ -57,7 +57,7 @@ enum form_answer form_go(struct form *form, enum form_field field, bool editing)
 /* What the desk takes; the texts are the form's own and live as long. */
 void form_input(const struct form *form, struct plan_input *ret);
 bool form_is_empty(const struct form *form);      /* but for the side, which always says something */
-/* What was planned is for the other mode than the one asked for now. */
+/* What was planned is for the other mode than the one that is asked for. */
 bool form_mode_differs(const struct form *form);
 /* What comes next is a clone of this intent. */
 void form_clone_of(struct form *form, const char *intent_id);

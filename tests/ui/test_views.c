@@ -248,7 +248,7 @@ press(struct form *form, int code)
 	form_key(form, &key, d("0.01"));
 }
 
-/* v for DRY-RUN, then L: the plan that the guards saw is not the one that is asked for now. */
+/* v for DRY-RUN, then L: the plan that the guards saw is not the one that is asked for. */
 static void
 a_plan_for_the_other_mode_is_another_intent(void **state)
 {
